@@ -1,0 +1,1 @@
+"""One folder a channel: turns a medium into messages and messages back into it."""

@@ -1,0 +1,1 @@
+"""The HTTP and socket toolkit shared by the console, channels and features."""

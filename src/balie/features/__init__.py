@@ -1,0 +1,1 @@
+"""One folder a feature: vertical slices that listen to facts and add resources."""

@@ -1,0 +1,1 @@
+"""Pure helpers without state: clock, ids, codec, text, secrets."""
