@@ -1,0 +1,42 @@
+"""What an agent may read (invariant I7): every query on behalf of an agent takes its limits from here.
+
+Admins and supervisors read every inbox of their organisation; agents read the inboxes without a team and those of
+their own teams.
+"""
+
+from typing import Any
+
+import msgspec
+
+from balie.desk.model import Actor, Role
+
+
+class Access(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent at work: the organisation and rights that every query is scoped by."""
+
+    organisation: str
+    agent: str
+    name: str
+    role: Role
+    teams: tuple[str, ...] = ()
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(kind="agent", id=self.agent, name=self.name)
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the agent reads every inbox and writes what the whole desk shares."""
+        return self.role in ("admin", "supervisor")
+
+
+def inboxes_sql(access: Access) -> tuple[str, list[Any]]:
+    """A sub-select of the inbox ids ``access`` may read, and its parameters, as in
+    ``where c.organisation = ? and c.inbox in ({sql})``."""
+    if access.oversees:
+        return "select id from inbox where organisation = ?", [access.organisation]
+    if not access.teams:
+        return "select id from inbox where organisation = ? and team is null", [access.organisation]
+    marks = ", ".join("?" * len(access.teams))
+    sql = f"select id from inbox where organisation = ? and (team is null or team in ({marks}))"  # noqa: S608
+    return sql, [access.organisation, *access.teams]
