@@ -1,7 +1,7 @@
 """What an agent may read (invariant I7): every query on behalf of an agent takes its limits from here.
 
-Admins and supervisors read every inbox of their organisation; agents read the inboxes without a team and those of
-their own teams.
+Admins and supervisors read every inbox of their organisation; agents read the inboxes without a team and
+those of their own teams.
 """
 
 from typing import Any

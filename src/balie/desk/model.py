@@ -3,11 +3,12 @@
 Times are UTC milliseconds (``_at``). camelCase outside, snake_case here.
 """
 
-from typing import Literal
+from typing import Literal, dataclass_transform
 
 import msgspec
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Noun(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
     """Base of everything that crosses the wire."""
 
