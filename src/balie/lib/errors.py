@@ -1,4 +1,4 @@
-"""Errors of the business: a definite no with a stable ``code``. Shown as RFC 9457 problems, ``refuse`` frames.
+"""Errors of the business: a definite no with a stable ``code``. Shown as RFC 9457 problems and refusals.
 
 ``UnavailableError`` (the store cannot be used now) is no business error; it lives with the engine ports.
 """
@@ -14,7 +14,7 @@ class Flaw(NamedTuple):
 
 
 class BalieError(Exception):
-    """A definite no. ``code`` is stable and for programs, ``detail`` English and for people; no secrets in them."""
+    """A definite no. ``code`` is stable, for programs; ``detail`` is English, for people. No secrets in either."""
 
     status: int = 400
     code: str = "bad_request"
