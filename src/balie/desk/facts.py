@@ -20,13 +20,12 @@ class Body(Noun):
 
 
 class Fact(Noun):
-    """One fact as readers get it. ``seq`` counts its stream from 1 without gaps; ``pos`` orders all streams
-    and is for agents only (0 for visitors)."""
+    """One fact as readers get it; stream and seq together are its identity. ``seq`` counts its stream from 1 without
+    gaps; ``pos`` orders all streams and is for agents only (0 for visitors)."""
 
     pos: int
     stream: str
     seq: int
-    id: str
     at: int
     kind: str
     actor: Actor

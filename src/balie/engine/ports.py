@@ -1,6 +1,7 @@
 """What the desk asks of its engines. Plugs: ``sqlite``, ``local``, ``disk`` (embedded)."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -19,8 +20,17 @@ class Tx(Protocol):
         """Run a change; the number of rows it touched."""
         ...
 
-    def insert_many(self, sql: str, rows: Sequence[Params]) -> None:
-        """``insert into t (a, b) values`` + rows, in as few statements as the engine allows."""
+    def insert_many(self, sql: str, rows: Sequence[Params], tail: str = "") -> int:
+        """``sql`` up to the word ``values``, then the rows, then ``tail`` (such as ``on conflict do nothing``), in as
+        few statements as the engine allows; the number of rows it touched. All rows have the same width."""
+        ...
+
+    def positions(self, count: int) -> int:
+        """The first of ``count`` fresh global positions for facts."""
+        ...
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """What happens inside is undone, emitted items included, when the block raises."""
         ...
 
     def emit(self, item: Any) -> None:

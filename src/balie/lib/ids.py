@@ -11,7 +11,6 @@ TEAM = "tea"
 CONTACT = "con"
 VISITOR = "vis"
 CONVERSATION = "cnv"
-FACT = "fct"
 REPLY = "rpl"
 SESSION = "ses"
 VISIT = "vst"
@@ -24,7 +23,6 @@ PREFIXES = {
     CONTACT: "contact",
     VISITOR: "visitor",
     CONVERSATION: "conversation",
-    FACT: "fact",
     REPLY: "canned reply",
     SESSION: "socket session",
     VISIT: "visit of a site",

@@ -1,0 +1,328 @@
+"""The embedded database: SQLite in WAL mode, one writer thread that commits for many callers at once, readers elsewhere.
+
+``synchronous=FULL``: a commit is on disk before anybody hears of it (invariants I1 and I5).
+"""
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+
+from balie.engine.ports import Batch, Params, Row, Tx, UnavailableError
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+MAX_BATCH = 512
+"""Writes that share one commit at most."""
+MAX_BACKLOG = 20_000
+"""Waiting writes above which new ones are turned away with UnavailableError."""
+READERS = 4
+_CHUNKS = (128, 32, 8, 1)
+_BUSY_TIMEOUT_MS = 5_000
+
+
+class SqliteTx:
+    """A transaction on one connection. Emitted items wait in ``emitted`` until the commit."""
+
+    __slots__ = ("_connection", "_cursor", "_values", "emitted")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._cursor = connection.cursor()
+        self._values: dict[tuple[str, int, int], str] = {}
+        self.emitted: list[Any] = []
+
+    def one(self, sql: str, params: Params = ()) -> Row | None:
+        row: Row | None = self._cursor.execute(sql, params).fetchone()
+        if row is not None:
+            self._cursor.fetchall()
+        return row
+
+    def all(self, sql: str, params: Params = ()) -> list[Row]:
+        return self._cursor.execute(sql, params).fetchall()
+
+    def execute(self, sql: str, params: Params = ()) -> int:
+        return self._cursor.execute(sql, params).rowcount
+
+    def insert_many(self, sql: str, rows: Sequence[Params], tail: str = "") -> int:
+        # One statement per chunk, not executemany: sqlite3 gives up the GIL at each step, and on a busy event loop
+        # every step would wait for its return.
+        done = touched = 0
+        for size in _CHUNKS:
+            while len(rows) - done >= size:
+                width = len(rows[done])
+                statement = self._values.get((sql, size, width))
+                if statement is None:
+                    group = f"({','.join('?' * width)})"
+                    statement = f"{sql} {','.join([group] * size)} {tail}"
+                    self._values[sql, size, width] = statement
+                params = list(chain.from_iterable(rows[done : done + size]))
+                touched += self._cursor.execute(statement, params).rowcount
+                done += size
+        return touched
+
+    def positions(self, count: int) -> int:
+        # Only the one writer inserts facts, so the next number cannot be taken by anybody else.
+        row = self._cursor.execute("select coalesce(max(position), 0) + 1 from fact").fetchone()
+        return int(row[0])
+
+    def emit(self, item: Any) -> None:
+        self.emitted.append(item)
+
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[None]:
+        mark = len(self.emitted)
+        self._cursor.execute("savepoint command")
+        try:
+            yield
+        except BaseException:
+            del self.emitted[mark:]
+            if self._connection.in_transaction:
+                self._cursor.execute("rollback to command")
+                self._cursor.execute("release command")
+            raise
+        self._cursor.execute("release command")
+
+
+class _Job:
+    """One queued write: a command of its own, or an item for a batch."""
+
+    __slots__ = ("batch", "done", "item")
+
+    def __init__(self, batch: Batch, item: Any, done: Callable[[Any], None]) -> None:
+        self.batch = batch
+        self.item = item
+        self.done = done
+
+
+def _run_single(tx: Tx, items: list[Any]) -> list[Any]:
+    return [fn(tx) for fn in items]
+
+
+class SqliteDatabase:
+    """Database port on one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._listeners: list[Callable[[list[Any]], None]] = []
+        self._readers: ThreadPoolExecutor | None = None
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._epoch = ""
+        self._pending = 0
+
+    # Doors
+
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        if self._readers is None or self._loop is None:
+            raise UnavailableError("the database is not open")
+        return await self._loop.run_in_executor(self._readers, self._read, fn)
+
+    async def write(self, fn: Callable[[Tx], T]) -> T:
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def done(result: Any) -> None:
+            if future.done():
+                return
+            if isinstance(result, BaseException):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+        self.submit(_run_single, fn, done)
+        return await future
+
+    def submit(self, batch: Batch, item: Any, done: Callable[[Any], None]) -> None:
+        if self._thread is None:
+            done(UnavailableError("the database is not open"))
+        elif self._pending >= MAX_BACKLOG:
+            done(UnavailableError("too many writes are waiting"))
+        else:
+            self._pending += 1
+            self._queue.put(_Job(batch, item, done))
+
+    def on_commit(self, listener: Callable[[list[Any]], None]) -> None:
+        self._listeners.append(listener)
+
+    @property
+    def epoch(self) -> str:
+        return self._epoch
+
+    @property
+    def backlog(self) -> int:
+        return self._pending
+
+    # Life
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        connection = self._connect()
+        row = connection.execute("select epoch from history").fetchone()
+        self._epoch = str(row[0])
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="balie-read")
+        self._thread = threading.Thread(target=self._write_loop, args=(connection,), name="balie-write", daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Commit what is queued, then close."""
+        if self._thread is not None:
+            thread, self._thread = self._thread, None
+            self._queue.put(None)
+            await asyncio.get_running_loop().run_in_executor(None, thread.join)
+            await asyncio.sleep(0)
+        if self._readers is not None:
+            self._readers.shutdown(wait=True)
+            self._readers = None
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+
+    # Inside
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, cached_statements=256, timeout=0
+        )
+        connection.execute(f"pragma busy_timeout={_BUSY_TIMEOUT_MS}")
+        connection.execute("pragma journal_mode=wal")
+        connection.execute("pragma synchronous=full")
+        connection.execute("pragma foreign_keys=on")
+        connection.execute("pragma cache_size=-65536")
+        self._opened.append(connection)
+        return connection
+
+    def _read(self, fn: Callable[[Tx], T]) -> T:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        try:
+            if connection is None:
+                connection = self._local.connection = self._connect()
+                connection.execute("pragma query_only=on")
+            connection.execute("begin")
+            try:
+                return fn(SqliteTx(connection))
+            finally:
+                if connection.in_transaction:
+                    connection.execute("rollback")
+        except sqlite3.OperationalError as error:
+            raise _translated(error) from error
+
+    def _write_loop(self, connection: sqlite3.Connection) -> None:
+        tx = SqliteTx(connection)
+        while True:
+            job = self._queue.get()
+            jobs: list[_Job] = []
+            stopping = job is None
+            while job is not None:
+                jobs.append(job)
+                if len(jobs) >= MAX_BATCH:
+                    break
+                try:
+                    job = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                stopping = stopping or job is None
+            if jobs:
+                results, emitted, broken = self._commit(tx, jobs)
+                if self._loop is not None and not self._loop.is_closed():
+                    self._loop.call_soon_threadsafe(self._settle, jobs, results, emitted)
+                if broken:
+                    tx = self._reopened(connection, tx)
+                    connection = tx._connection
+            if stopping:
+                return
+
+    def _commit(self, tx: SqliteTx, jobs: list[_Job]) -> tuple[list[Any], list[Any], bool]:
+        """Run the jobs in one transaction. Returns a result or exception per job, what was emitted, and whether
+        the connection can no longer be trusted."""
+        cursor = tx._cursor
+        tx.emitted = []
+        try:
+            cursor.execute("begin immediate")
+            results = self._run(tx, jobs)
+            if not tx._connection.in_transaction:
+                raise sqlite3.OperationalError("the transaction was rolled back by the engine")
+            cursor.execute("commit")
+        except sqlite3.Error as error:
+            log.error("write_failed", error=str(error), jobs=len(jobs))
+            broken = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR
+            with contextlib.suppress(sqlite3.Error):
+                if tx._connection.in_transaction:
+                    cursor.execute("rollback")
+            return [_translated(error)] * len(jobs), [], broken
+        return results, tx.emitted, False
+
+    def _run(self, tx: SqliteTx, jobs: list[_Job]) -> list[Any]:
+        results: list[Any] = []
+        start = 0
+        while start < len(jobs):
+            batch = jobs[start].batch
+            end = start + 1
+            while end < len(jobs) and jobs[end].batch is batch and batch is not _run_single:
+                end += 1
+            items = [job.item for job in jobs[start:end]]
+            try:
+                with tx.savepoint():
+                    results += batch(tx, items)
+            except Exception as error:
+                if not tx._connection.in_transaction:
+                    raise
+                if len(items) == 1:
+                    results.append(error)
+                else:
+                    results += self._one_by_one(tx, batch, items)
+            start = end
+        return results
+
+    @staticmethod
+    def _one_by_one(tx: SqliteTx, batch: Batch, items: list[Any]) -> list[Any]:
+        """One item spoiled its batch: give each its own savepoint, so that only the guilty one fails."""
+        results: list[Any] = []
+        for item in items:
+            try:
+                with tx.savepoint():
+                    results += batch(tx, [item])
+            except Exception as error:
+                if not tx._connection.in_transaction:
+                    raise
+                results.append(error)
+        return results
+
+    def _reopened(self, connection: sqlite3.Connection, tx: SqliteTx) -> SqliteTx:
+        """After an I/O error the page cache may disagree with the file: a failed fsync is never retried as if fine."""
+        with contextlib.suppress(sqlite3.Error):
+            connection.close()
+        if connection in self._opened:
+            self._opened.remove(connection)
+        try:
+            return SqliteTx(self._connect())
+        except sqlite3.Error as error:
+            log.error("reopen_failed", error=str(error))
+            return tx
+
+    def _settle(self, jobs: list[_Job], results: list[Any], emitted: list[Any]) -> None:
+        self._pending -= len(jobs)
+        if emitted:
+            for listener in self._listeners:
+                listener(emitted)
+        for job, result in zip(jobs, results, strict=True):
+            if isinstance(result, sqlite3.OperationalError):
+                result = _translated(result)
+            job.done(result)
+
+
+def _translated(error: sqlite3.Error) -> UnavailableError:
+    unavailable = UnavailableError(f"the database cannot be used now: {error}")
+    unavailable.__cause__ = error
+    return unavailable
