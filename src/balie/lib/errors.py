@@ -14,7 +14,7 @@ class Flaw(NamedTuple):
 
 
 class BalieError(Exception):
-    """A definite no. ``code`` is stable, for programs; ``detail`` is English, for people. No secrets in either."""
+    """A definite no. ``code`` is stable, for programs; ``detail`` English, for people. Holds no secrets."""
 
     status: int = 400
     code: str = "bad_request"
