@@ -1,0 +1,84 @@
+"""Contacts, and how a visitor becomes one."""
+
+from balie.desk import log
+from balie.desk.facts import ContactChanged
+from balie.desk.model import Actor, Contact, Language
+from balie.engine.ports import Row, Tx
+from balie.lib import ids
+from balie.lib.errors import NotFoundError
+from balie.lib.text import one_line
+
+COLUMNS = "k.id, k.name, k.email, k.phone, k.language"
+NAME_LIMIT = 120
+
+
+def of_row(row: Row) -> Contact:
+    """A contact from COLUMNS."""
+    return Contact(id=row[0], name=row[1], email=row[2], phone=row[3], language=row[4])
+
+
+def find(tx: Tx, organisation: str, contact: str) -> Contact:
+    row = tx.one(f"select {COLUMNS} from contact k where k.id = ? and k.organisation = ?", [contact, organisation])
+    if row is None:
+        raise NotFoundError("There is no such contact.", code="contact_unknown")
+    return of_row(row)
+
+
+def create(
+    tx: Tx, organisation: str, now: int, *, name: str = "", email: str = "", phone: str = "", language: Language = "nl"
+) -> Contact:
+    contact = Contact(
+        id=ids.new_id(ids.CONTACT),
+        name=one_line(name, NAME_LIMIT),
+        email=one_line(email, 254),
+        phone=one_line(phone, 40),
+        language=language,
+    )
+    tx.execute(
+        "insert into contact (id, organisation, name, email, phone, language, created_at) values (?, ?, ?, ?, ?, ?, ?)",
+        [contact.id, organisation, contact.name, contact.email, contact.phone, language, now],
+    )
+    return contact
+
+
+def of_visitor(tx: Tx, organisation: str, visitor: str, now: int) -> Contact:
+    """The visitor's contact; made from the visitor's own claims at the first message."""
+    row = tx.one(
+        "select contact, name, email, language from visitor where id = ? and organisation = ?", [visitor, organisation]
+    )
+    if row is None:
+        raise NotFoundError("There is no such visitor.", code="visitor_unknown")
+    if row[0] is not None:
+        return find(tx, organisation, row[0])
+    contact = create(tx, organisation, now, name=row[1], email=row[2], language=row[3])
+    tx.execute("update visitor set contact = ? where id = ?", [contact.id, visitor])
+    return contact
+
+
+def change(
+    writer: log.Writer,
+    organisation: str,
+    actor: Actor,
+    contact: str,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    language: Language | None = None,
+) -> Contact:
+    """Change what is given; a fact in the organisation's stream when anything differed."""
+    before = find(writer.tx, organisation, contact)
+    after = Contact(
+        id=before.id,
+        name=before.name if name is None else one_line(name, NAME_LIMIT),
+        email=before.email if email is None else one_line(email, 254),
+        phone=before.phone if phone is None else one_line(phone, 40),
+        language=before.language if language is None else language,
+    )
+    if after != before:
+        writer.tx.execute(
+            "update contact set name = ?, email = ?, phone = ?, language = ? where id = ? and organisation = ?",
+            [after.name, after.email, after.phone, after.language, contact, organisation],
+        )
+        writer.record_in(organisation, organisation, actor, "contact_changed", ContactChanged(contact=after))
+    return after

@@ -1,0 +1,260 @@
+"""The life of a conversation: open, assign, close, reopen, read marks; and its lists and snapshots."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from balie.desk import contacts, log
+from balie.desk.access import Access, inboxes_sql
+from balie.desk.facts import (
+    ConversationAssigned,
+    ConversationClosed,
+    ConversationOpened,
+    ConversationReopened,
+    Fact,
+    MessagesDelivered,
+    MessagesRead,
+)
+from balie.desk.model import Actor, Conversation, Language, PageView, Side
+from balie.desk.state import ConversationRow
+from balie.engine.ports import Tx
+from balie.lib import ids
+from balie.lib.errors import InvalidError, NotFoundError
+
+View = Literal["unassigned", "mine", "all", "closed"]
+
+
+# Opening and reopening
+
+
+def current(writer: log.Writer, organisation: str, inbox: str, visitor: str) -> ConversationRow | None:
+    """The visitor's open conversation in this inbox, or the last closed one that a message may reopen."""
+    found = writer.tx.one(
+        "select c.id, c.status, c.closed_at, i.reopen_within_s from conversation c"
+        " join visitor v on v.contact = c.contact join inbox i on i.id = c.inbox"
+        " where v.id = ? and c.organisation = ? and c.inbox = ?"
+        " order by c.status = 'open' desc, c.number desc limit 1",
+        [visitor, organisation, inbox],
+    )
+    if found is None:
+        return None
+    conversation, status, closed_at, reopen_within_s = found
+    if status == "closed" and closed_at + reopen_within_s * 1000 < writer.now:
+        return None
+    return writer.find(conversation)
+
+
+def opened_by_visitor(
+    writer: log.Writer,
+    organisation: str,
+    inbox: str,
+    visitor: str,
+    name: str,
+    language: Language,
+    page: PageView | None,
+) -> ConversationRow:
+    """A new conversation of this visitor, who becomes a contact by it."""
+    contact = contacts.of_visitor(writer.tx, organisation, visitor, writer.now)
+    actor = Actor(kind="contact", id=contact.id, name=contact.name or name)
+    return opened(writer, organisation, inbox, contact.id, actor, language, page)
+
+
+def opened(
+    writer: log.Writer,
+    organisation: str,
+    inbox: str,
+    contact: str,
+    actor: Actor,
+    language: Language,
+    page: PageView | None = None,
+) -> ConversationRow:
+    """A new open conversation with a number of its own."""
+    tx = writer.tx
+    tx.execute("update organisation set last_number = last_number + 1 where id = ?", [organisation])
+    found = tx.one("select last_number from organisation where id = ?", [organisation])
+    if found is None:
+        raise NotFoundError("There is no such organisation.")
+    row = ConversationRow(
+        id=ids.new_id(ids.CONVERSATION),
+        organisation=organisation,
+        inbox=inbox,
+        contact=contact,
+        number=int(found[0]),
+        language=language,
+    )
+    writer.add_row(row)
+    body = ConversationOpened(
+        number=row.number,
+        inbox=inbox,
+        contact=contacts.find(tx, organisation, contact),
+        language=language,
+        page=page,
+    )
+    writer.record(row, actor, "conversation_opened", body)
+    return row
+
+
+def reopened(writer: log.Writer, row: ConversationRow, actor: Actor) -> None:
+    """Open again; nothing happens to an open conversation."""
+    if row.status == "closed":
+        writer.record(row, actor, "conversation_reopened", ConversationReopened())
+
+
+# Commands of agents
+
+
+def reach(writer: log.Writer, access: Access, conversation: str) -> ConversationRow:
+    """The conversation, when ``access`` may read it; NotFoundError otherwise."""
+    inboxes, params = inboxes_sql(access)
+    allowed = writer.tx.one(
+        f"select 1 from conversation where id = ? and organisation = ? and inbox in ({inboxes})",
+        [conversation, access.organisation, *params],
+    )
+    if allowed is None:
+        raise NotFoundError("There is no such conversation.", code="conversation_unknown")
+    return writer.conversation(access.organisation, conversation)
+
+
+def assign(writer: log.Writer, access: Access, conversation: str, agent: str | None) -> ConversationRow:
+    """Give the conversation to an agent, or back to nobody. Assigning a closed one reopens it."""
+    row = reach(writer, access, conversation)
+    target = _assignee(writer.tx, access, row, agent) if agent is not None else None
+    if (row.assignee.id if row.assignee else None) != agent:
+        if target is not None:
+            reopened(writer, row, access.actor)
+        writer.record(row, access.actor, "conversation_assigned", ConversationAssigned(agent=target))
+    return row
+
+
+def close(writer: log.Writer, access: Access, conversation: str) -> ConversationRow:
+    """Close; nothing happens to a closed conversation."""
+    row = reach(writer, access, conversation)
+    if row.status == "open":
+        writer.record(row, access.actor, "conversation_closed", ConversationClosed())
+    return row
+
+
+def reopen(writer: log.Writer, access: Access, conversation: str) -> ConversationRow:
+    row = reach(writer, access, conversation)
+    reopened(writer, row, access.actor)
+    return row
+
+
+def _assignee(tx: Tx, access: Access, row: ConversationRow, agent: str) -> Actor:
+    """An active agent of this organisation who may read the conversation's inbox."""
+    found = tx.one(
+        "select a.id, a.kind, a.name from agent a join inbox i on i.id = ? where a.id = ? and a.organisation = ?"
+        " and a.active and (a.role <> 'agent' or i.team is null"
+        " or exists (select 1 from team_member m where m.team = i.team and m.agent = a.id))",
+        [row.inbox, agent, access.organisation],
+    )
+    if found is None:
+        raise InvalidError("There is no such agent for this inbox.", code="agent_unknown")
+    return Actor(kind="bot" if found[1] == "bot" else "agent", id=found[0], name=found[2])
+
+
+# Read marks
+
+
+def mark(writer: log.Writer, row: ConversationRow, side: Side, actor: Actor, up_to: int, *, read: bool) -> bool:
+    """Move a side's mark forward; False when it stood there already (no fact)."""
+    up_to = min(up_to, row.seq)
+    if read:
+        if up_to <= (row.visitor_read if side == "visitor" else row.desk_read):
+            return False
+        body = MessagesRead(side=side, up_to=up_to, unread=_unread(writer.tx, row, side, up_to))
+        writer.record(row, actor, "messages_read", body)
+        return True
+    if up_to <= (row.visitor_delivered if side == "visitor" else row.desk_delivered):
+        return False
+    writer.record(row, actor, "messages_delivered", MessagesDelivered(side=side, up_to=up_to))
+    return True
+
+
+def _unread(tx: Tx, row: ConversationRow, side: Side, up_to: int) -> int:
+    others = "actor_kind <> 'contact'" if side == "visitor" else "actor_kind = 'contact'"
+    found = tx.one(
+        f"select count(*) from fact where stream = ? and seq > ? and kind = 'message_added' and {others}",
+        [row.id, up_to],
+    )
+    return int(found[0]) if found else 0
+
+
+# Lists and snapshots
+
+_ROW = ", ".join(f"c.{name}" for name in log.CONVERSATION_COLUMNS.split(", "))
+_WIDTH = len(log.CONVERSATION_COLUMNS.split(", "))
+_SELECT = f"select {_ROW}, {contacts.COLUMNS} from conversation c join contact k on k.id = c.contact"
+
+
+def one(tx: Tx, access: Access, conversation: str) -> Conversation:
+    """The conversation, when ``access`` may read it; NotFoundError otherwise."""
+    inboxes, params = inboxes_sql(access)
+    rows = _select(tx, f"c.id = ? and c.organisation = ? and c.inbox in ({inboxes})", [
+        conversation, access.organisation, *params,
+    ])  # fmt: skip
+    if not rows:
+        raise NotFoundError("There is no such conversation.", code="conversation_unknown")
+    return rows[0]
+
+
+def open_conversations(tx: Tx, access: Access) -> list[Conversation]:
+    """Every open conversation that ``access`` may read."""
+    inboxes, params = inboxes_sql(access)
+    return _select(
+        tx,
+        f"c.organisation = ? and c.status = 'open' and c.inbox in ({inboxes})",
+        [access.organisation, *params],
+    )
+
+
+def view(
+    tx: Tx, access: Access, name: View, limit: int, before: tuple[int, str] | None = None
+) -> list[Conversation]:
+    """A page of an inbox view, newest activity first; ``before`` is the (last_at, id) of the last one seen."""
+    inboxes, params = inboxes_sql(access)
+    where = f"c.organisation = ? and c.inbox in ({inboxes})"
+    values: list[object] = [access.organisation, *params]
+    if name == "closed":
+        where += " and c.status = 'closed'"
+    elif name == "unassigned":
+        where += " and c.status = 'open' and c.assignee is null"
+    elif name == "mine":
+        where += " and c.status = 'open' and c.assignee = ?"
+        values.append(access.agent)
+    else:
+        where += " and c.status = 'open'"
+    when = "c.closed_at" if name == "closed" else "c.last_at"
+    if before is not None:
+        where += f" and ({when}, c.id) < (?, ?)"
+        values += before
+    return _select(tx, f"{where} order by {when} desc, c.id desc limit ?", [*values, limit])
+
+
+def of_contact(tx: Tx, access: Access, contact: str, limit: int = 50) -> list[Conversation]:
+    inboxes, params = inboxes_sql(access)
+    return _select(
+        tx,
+        f"c.contact = ? and c.organisation = ? and c.inbox in ({inboxes}) order by c.number desc limit ?",
+        [contact, access.organisation, *params, limit],
+    )
+
+
+def of_visitor(tx: Tx, visitor: str, inbox: str, limit: int = 5) -> list[ConversationRow]:
+    """The visitor's last conversations in this inbox, oldest first."""
+    rows = tx.all(
+        f"select {_ROW} from conversation c join visitor v on v.contact = c.contact"
+        " where v.id = ? and c.inbox = ? order by c.number desc limit ?",
+        [visitor, inbox, limit],
+    )
+    return [log.row_of(row) for row in reversed(rows)]
+
+
+def lines(tx: Tx, conversation: str, limit: int, before: int | None = None) -> tuple[list[Fact], bool]:
+    """Log lines of a conversation for agents, oldest first, and whether older ones exist. The caller checked the right."""
+    found, more = log.tail(tx, conversation, limit, before)
+    return [entry.fact() for entry in found], more
+
+
+def _select(tx: Tx, where: str, params: Sequence[object]) -> list[Conversation]:
+    rows = tx.all(f"{_SELECT} where {where}", params)
+    return [log.row_of(row[:_WIDTH]).noun(contacts.of_row(row[_WIDTH:])) for row in rows]

@@ -1,0 +1,333 @@
+"""The log: the one way to append facts, and the ways to read them.
+
+Each stream carries a hash chain over the digests of its facts: ``chain = sha256(previous chain + digest + header)``
+with ``digest = sha256(salt + body)``. Erasing a text empties body and salt; the chain stays checkable.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from balie.desk import facts, state
+from balie.desk.model import Actor, Preview
+from balie.desk.state import ConversationRow
+from balie.engine.ports import Row, Tx
+from balie.lib.errors import NotFoundError
+
+_encode = msgspec.json.Encoder().encode
+_decode_actor = msgspec.json.Decoder(Actor).decode
+_decode_preview = msgspec.json.Decoder(Preview).decode
+
+GENESIS = bytes(32)
+
+
+class Appended(msgspec.Struct):
+    """A committed fact with what the feed needs to find its readers. ``raw`` holds its body as JSON."""
+
+    position: int
+    organisation: str
+    inbox: str | None
+    stream: str
+    seq: int
+    at: int
+    kind: str
+    actor: Actor
+    raw: bytes
+    contact: str | None = None
+
+    def fact(self) -> facts.Fact:
+        return facts.Fact(
+            pos=self.position,
+            stream=self.stream,
+            seq=self.seq,
+            at=self.at,
+            kind=self.kind,
+            actor=self.actor,
+            body=msgspec.Raw(self.raw),
+        )
+
+
+class Writer:
+    """Collects the facts of one transaction and writes them in as few statements as it can.
+
+    ``flush`` must be called before the transaction ends; ``written`` does it as a context.
+    """
+
+    __slots__ = ("_facts", "_fresh", "_rows", "_streams", "_tx", "now")
+
+    def __init__(self, tx: Tx, now: int) -> None:
+        self._tx = tx
+        self.now = now
+        self._rows: dict[str, ConversationRow] = {}
+        self._fresh: set[str] = set()
+        self._streams: dict[str, tuple[str, int, bytes]] = {}
+        self._facts: list[tuple[Any, ...]] = []
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.flush()
+
+    @property
+    def tx(self) -> Tx:
+        return self._tx
+
+    # Conversations
+
+    def load(self, ids: Iterable[str]) -> None:
+        """Fetch the rows of these conversations in one statement; unknown ids stay unknown."""
+        wanted = [id for id in dict.fromkeys(ids) if id not in self._rows]
+        for row in conversation_rows(self._tx, wanted):
+            self._rows[row.id] = row
+
+    def find(self, conversation: str) -> ConversationRow | None:
+        if conversation not in self._rows:
+            self.load([conversation])
+        return self._rows.get(conversation)
+
+    def conversation(self, organisation: str, conversation: str) -> ConversationRow:
+        """The row, or NotFoundError when this organisation has no such conversation."""
+        row = self.find(conversation)
+        if row is None or row.organisation != organisation:
+            raise NotFoundError("There is no such conversation.", code="conversation_unknown")
+        return row
+
+    def add_row(self, row: ConversationRow) -> None:
+        """Take in a conversation that is not stored yet."""
+        self._rows[row.id] = row
+        self._fresh.add(row.id)
+
+    def record(self, row: ConversationRow, actor: Actor, kind: str, body: facts.Body) -> int:
+        """Append a fact to a conversation's stream and apply it to the row; its seq."""
+        seq = row.seq + 1
+        row.chain = self._append(row.organisation, row.inbox, row.id, seq, row.chain, kind, actor, body, row.contact)
+        state.apply(row, seq, self.now, actor, body)
+        return seq
+
+    # Other streams
+
+    def record_in(self, stream: str, organisation: str, actor: Actor, kind: str, body: facts.Body) -> int:
+        """Append a fact to an agent's or an organisation's stream; its seq."""
+        head = self._streams.get(stream)
+        if head is None:
+            found = self._tx.one("select seq, chain from stream where id = ?", [stream])
+            head = (organisation, found[0], found[1]) if found else (organisation, 0, GENESIS)
+        seq = head[1] + 1
+        chain = self._append(organisation, None, stream, seq, head[2], kind, actor, body, None)
+        self._streams[stream] = (organisation, seq, chain)
+        return seq
+
+    # Inside
+
+    def _append(
+        self,
+        organisation: str,
+        inbox: str | None,
+        stream: str,
+        seq: int,
+        before: bytes,
+        kind: str,
+        actor: Actor,
+        body: facts.Body,
+        contact: str | None,
+    ) -> bytes:
+        raw = _encode(body)
+        salt = os.urandom(16)
+        digest = hashlib.sha256(salt + raw).digest()
+        chain = link(before, digest, stream, seq, self.now, kind, actor.id)
+        self._facts.append(
+            (organisation, inbox, stream, seq, self.now, kind, actor, raw, salt, digest, chain, contact)
+        )
+        return chain
+
+    def flush(self) -> None:
+        if not self._facts:
+            return
+        first = self._tx.positions(len(self._facts))
+        rows = []
+        for position, entry in enumerate(self._facts, first):
+            organisation, inbox, stream, seq, at, kind, actor, raw, salt, digest, chain, contact = entry
+            rows.append(
+                (position, organisation, inbox, stream, seq, at, kind, actor.kind, actor.id, actor.name,
+                 raw.decode(), salt, digest, chain)
+            )  # fmt: skip
+            self._tx.emit(Appended(position, organisation, inbox, stream, seq, at, kind, actor, raw, contact))
+        self._save_rows()
+        self._tx.insert_many(
+            "insert into fact (position, organisation, inbox, stream, seq, at, kind, actor_kind, actor, actor_name,"
+            " body, salt, digest, chain) values",
+            rows,
+        )
+        for stream, (organisation, seq, chain) in self._streams.items():
+            self._tx.execute(
+                "insert into stream (id, organisation, seq, chain) values (?, ?, ?, ?)"
+                " on conflict (id) do update set seq = excluded.seq, chain = excluded.chain",
+                [stream, organisation, seq, chain],
+            )
+        self._facts.clear()
+        self._fresh.clear()
+
+    def _save_rows(self) -> None:
+        touched = {entry[2] for entry in self._facts}
+        changed = [row for row in self._rows.values() if row.id in touched]
+        fresh = [row for row in changed if row.id in self._fresh]
+        kept = [row for row in changed if row.id not in self._fresh]
+        if fresh:
+            self._tx.insert_many(
+                f"insert into conversation ({_COLUMNS}) values",
+                [
+                    (row.id, row.organisation, row.inbox, row.contact, row.number, row.language, *_mutable(row))
+                    for row in fresh
+                ],
+            )
+        if kept:
+            self._tx.insert_many(
+                f"with v (id, {_MUTABLE}) as (values",
+                [(row.id, *_mutable(row)) for row in kept],
+                f") update conversation set {_ASSIGNMENTS} from v where conversation.id = v.id",
+            )
+
+
+_MUTABLE_NAMES = (
+    "status", "assignee", "assignee_actor", "seq", "chain", "opened_at", "closed_at", "last_at", "last",
+    "waiting_since", "visitor_delivered", "visitor_read", "desk_delivered", "desk_read", "visitor_unread",
+    "desk_unread",
+)  # fmt: skip
+_MUTABLE = ", ".join(_MUTABLE_NAMES)
+_COLUMNS = f"id, organisation, inbox, contact, number, language, {_MUTABLE}"
+_ASSIGNMENTS = ", ".join(f"{name} = v.{name}" for name in _MUTABLE_NAMES)
+
+
+def _mutable(row: ConversationRow) -> tuple[Any, ...]:
+    assignee = row.assignee
+    return (
+        row.status,
+        assignee.id if assignee else None,
+        _encode(assignee).decode() if assignee else None,
+        row.seq,
+        row.chain,
+        row.opened_at,
+        row.closed_at,
+        row.last_at,
+        _encode(row.last).decode() if row.last else None,
+        row.waiting_since,
+        row.visitor_delivered,
+        row.visitor_read,
+        row.desk_delivered,
+        row.desk_read,
+        row.visitor_unread,
+        row.desk_unread,
+    )
+
+
+def link(before: bytes, digest: bytes, stream: str, seq: int, at: int, kind: str, actor: str) -> bytes:
+    """The chain value after a fact: 32 bytes."""
+    header = f"{stream}\n{seq}\n{at}\n{kind}\n{actor}".encode()
+    return hashlib.sha256(before + digest + header).digest()
+
+
+# Reading
+
+FACT_COLUMNS = "position, organisation, inbox, stream, seq, at, kind, actor_kind, actor, actor_name, body"
+def _logged() -> str:
+    return ", ".join(f"'{kind.name}'" for kind in facts.KINDS.values() if kind.logged)
+
+_ERASED = b"{}"
+
+
+def conversation_rows(tx: Tx, ids: Sequence[str]) -> list[ConversationRow]:
+    if not ids:
+        return []
+    size = 1 << (len(ids) - 1).bit_length()
+    padded = [*ids, *[ids[-1]] * (size - len(ids))]
+    marks = ",".join("?" * size)
+    return [row_of(r) for r in tx.all(f"select {_COLUMNS} from conversation where id in ({marks})", padded)]
+
+
+def row_of(r: Row) -> ConversationRow:
+    """A conversation from its columns, in the order of CONVERSATION_COLUMNS."""
+    return ConversationRow(
+        id=r[0],
+        organisation=r[1],
+        inbox=r[2],
+        contact=r[3],
+        number=r[4],
+        language=r[5],
+        status=r[6],
+        assignee=_decode_actor(r[8]) if r[8] else None,
+        seq=r[9],
+        chain=r[10],
+        opened_at=r[11],
+        closed_at=r[12],
+        last_at=r[13],
+        last=_decode_preview(r[14]) if r[14] else None,
+        waiting_since=r[15],
+        visitor_delivered=r[16],
+        visitor_read=r[17],
+        desk_delivered=r[18],
+        desk_read=r[19],
+        visitor_unread=r[20],
+        desk_unread=r[21],
+    )
+
+
+CONVERSATION_COLUMNS = _COLUMNS
+
+
+def appended_of(r: Row) -> Appended:
+    """A stored fact from FACT_COLUMNS."""
+    actor = Actor(kind=r[7], id=r[8], name=r[9])
+    raw = r[10].encode() if r[10] is not None else _ERASED
+    return Appended(r[0], r[1], r[2], r[3], r[4], r[5], r[6], actor, raw)
+
+
+def tail(tx: Tx, stream: str, limit: int, before: int | None = None) -> tuple[list[Appended], bool]:
+    """The last ``limit`` lines of a conversation's log, oldest first, and whether older ones exist."""
+    rows = tx.all(
+        f"select {FACT_COLUMNS} from fact where stream = ? and seq < ? and kind in ({_logged()})"
+        " order by seq desc limit ?",
+        [stream, before if before is not None else 1 << 31, limit + 1],
+    )
+    return [appended_of(row) for row in reversed(rows[:limit])], len(rows) > limit
+
+
+def after(tx: Tx, stream: str, seq: int, limit: int) -> list[Appended]:
+    """The facts of a stream after ``seq``, in order."""
+    rows = tx.all(
+        f"select {FACT_COLUMNS} from fact where stream = ? and seq > ? order by seq limit ?", [stream, seq, limit]
+    )
+    return [appended_of(row) for row in rows]
+
+
+def since(tx: Tx, position: int, limit: int) -> list[Appended]:
+    """The facts of all streams after a global position, in order. Callers filter by right."""
+    rows = tx.all(
+        f"select {FACT_COLUMNS} from fact where position > ? order by position limit ?", [position, limit]
+    )
+    return [appended_of(row) for row in rows]
+
+
+def position(tx: Tx) -> int:
+    """The newest global position, 0 for an empty log."""
+    row = tx.one("select coalesce(max(position), 0) from fact")
+    return int(row[0]) if row else 0
+
+
+def verify(tx: Tx, stream: str) -> int:
+    """Check a stream's chain and numbering from the start; the seq of the first broken fact, or 0."""
+    chain = GENESIS
+    rows = tx.all(
+        "select seq, at, kind, actor, body, salt, digest, chain from fact where stream = ? order by seq", [stream]
+    )
+    for number, (seq, at, kind, actor, body, salt, digest, stored) in enumerate(rows, 1):
+        if body is not None and hashlib.sha256(salt + body.encode()).digest() != digest:
+            return int(seq)
+        chain = link(chain, digest, stream, seq, at, kind, actor)
+        if chain != stored or seq != number:
+            return int(seq)
+    return 0
