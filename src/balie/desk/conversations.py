@@ -27,7 +27,9 @@ View = Literal["unassigned", "mine", "all", "closed"]
 
 
 def current(writer: log.Writer, organisation: str, inbox: str, visitor: str) -> ConversationRow | None:
-    """The visitor's open conversation in this inbox, or the last closed one that a message may reopen."""
+    """The visitor's open conversation in this inbox, or the last closed one that a message may reopen.
+    Looks in the database, so what the writer holds goes there first."""
+    writer.flush()
     found = writer.tx.one(
         "select c.id, c.status, c.closed_at, i.reopen_within_s from conversation c"
         " join visitor v on v.contact = c.contact join inbox i on i.id = c.inbox"

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from balie.desk.drafts import Draft
 from balie.desk.facts import Fact
 from balie.desk.model import (
     Actor,
@@ -78,15 +79,6 @@ class VisitorSnapshot(Data):
 
     desk: Desk
     conversations: list[VisitorConversation]
-
-
-class Draft(Data):
-    """What an agent was typing in a conversation; the author's alone."""
-
-    conversation: str
-    kind: Literal["message", "note"]
-    text: str
-    at: int
 
 
 class AgentSnapshot(Data):

@@ -1,0 +1,53 @@
+"""The pages a visitor saw: kept per visit, read beside the conversation. Not facts: losing one costs nothing."""
+
+import msgspec
+
+from balie.desk.model import PageView
+from balie.engine.ports import Tx
+
+VISIT_LIMIT = 200
+"""Pages kept of one visit; later ones push out nothing and are not stored."""
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """The last visit of a contact: pages oldest first, and the browser's own description of itself."""
+
+    pages: list[PageView]
+    device: str
+
+
+def add(tx: Tx, organisation: str, visitor: str, visit: str, page: PageView) -> bool:
+    """Keep a page; a reload of the page the tab is on is not a new one."""
+    found = tx.one("select count(*) from page_view where visitor = ? and visit = ?", [visitor, visit])
+    if found and found[0] >= VISIT_LIMIT:
+        return False
+    last = tx.one(
+        "select url from page_view where visitor = ? and visit = ? and tab = ? order by id desc limit 1",
+        [visitor, visit, page.tab],
+    )
+    if last and last[0] == page.url:
+        return False
+    tx.execute(
+        "insert into page_view (organisation, visitor, visit, url, title, tab, at) values (?, ?, ?, ?, ?, ?, ?)",
+        [organisation, visitor, visit, page.url, page.title, page.tab, page.at],
+    )
+    return True
+
+
+def last_visit(tx: Tx, organisation: str, contact: str) -> Visit:
+    """The newest visit of any of the contact's browsers."""
+    row = tx.one(
+        "select p.visitor, p.visit, v.device from page_view p join visitor v on v.id = p.visitor"
+        " where v.contact = ? and v.organisation = ? order by p.at desc, p.id desc limit 1",
+        [contact, organisation],
+    )
+    if row is None:
+        device = tx.one(
+            "select device from visitor where contact = ? and organisation = ? order by created_at desc limit 1",
+            [contact, organisation],
+        )
+        return Visit([], device[0] if device else "")
+    pages = tx.all(
+        "select url, title, at, tab from page_view where visitor = ? and visit = ? order by id", [row[0], row[1]]
+    )
+    return Visit([PageView(url=p[0], title=p[1], at=p[2], tab=p[3]) for p in pages], row[2])
