@@ -1,0 +1,485 @@
+/**
+ * The wire between browser and desk. Written by bin/protocol from the Python types; do not edit.
+ * @packageDocumentation
+ */
+
+// Limits and close codes
+
+export const TEXT_LIMIT = 8000;
+export const FRAME_LIMIT = 65536;
+export const LOG_PAGE = 200;
+export const CLOSE_RESTART = 1012;
+export const CLOSE_TRY_AGAIN = 1013;
+export const CLOSE_BAD_FRAME = 4400;
+export const CLOSE_NOT_SIGNED_IN = 4401;
+export const CLOSE_NO_RIGHT = 4403;
+export const CLOSE_TOO_SLOW = 4408;
+export const CLOSE_TOO_MANY = 4429;
+
+/** The prefix of an id says what it names. */
+export const ID_PREFIXES = {
+  org: 'organisation',
+  inb: 'inbox',
+  agt: 'agent',
+  tea: 'team',
+  con: 'contact',
+  vis: 'visitor',
+  cnv: 'conversation',
+  rpl: 'canned reply',
+  ses: 'socket session',
+  vst: 'visit of a site',
+} as const;
+
+// Nouns, snapshots and fact bodies
+
+export type ActorKind = 'contact' | 'agent' | 'bot' | 'system';
+export type Role = 'admin' | 'supervisor' | 'agent';
+export type Language = 'nl' | 'en';
+export type Side = 'visitor' | 'desk';
+export type ConversationStatus = 'open' | 'closed';
+export type AgentStatus = 'online' | 'away';
+
+/** Answer to hello. `resumed`: the missing facts follow; otherwise a `resync` follows. */
+export interface Welcome {
+  session: string;
+  epoch: string;
+  at: number;
+  resumed: boolean;
+}
+
+/** Whether somebody is there for the visitor. */
+export interface Desk {
+  status: AgentStatus;
+  name: string;
+}
+
+/** Who did it. `name` is the public name at that moment. */
+export interface Actor {
+  kind: ActorKind;
+  id: string;
+  name: string;
+}
+
+/**
+ * One fact as readers get it; stream and seq together are its identity. `seq` counts its stream from 1 without gaps;
+ * `pos` orders all streams and is for agents only (0 for visitors).
+ */
+export interface FactHead {
+  pos: number;
+  stream: string;
+  seq: number;
+  at: number;
+  actor: Actor;
+}
+
+/** A conversation as its visitor sees it. */
+export interface VisitorConversation {
+  id: string;
+  seq: number;
+  status: ConversationStatus;
+  assignee: Actor | null;
+  visitorMarkRead: number;
+  deskMarkDelivered: number;
+  deskMarkRead: number;
+  unread: number;
+  log: readonly Fact[];
+  more: boolean;
+}
+
+/** `conversations` oldest first; at most one is open. */
+export interface VisitorSnapshot {
+  desk: Desk;
+  conversations: readonly VisitorConversation[];
+}
+
+export interface Organisation {
+  id: string;
+  name: string;
+}
+
+/** The signed-in agent. */
+export interface Me {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  language: Language;
+  organisation: Organisation;
+}
+
+/** An agent as colleagues see them. `status` is the agent's own choice; `connected` whether a console is open. */
+export interface Agent {
+  id: string;
+  name: string;
+  kind: 'bot' | 'person';
+  role: Role;
+  active: boolean;
+  status: AgentStatus;
+  teams: readonly string[];
+}
+
+export interface Team {
+  id: string;
+  name: string;
+}
+
+/** `key` is the public key that a site's script tag names. */
+export interface Inbox {
+  id: string;
+  name: string;
+  kind: 'web';
+  key: string;
+  team: string | null;
+  language: Language;
+  allowedOrigins: readonly string[];
+}
+
+/** A person. Name and e-mail are claims unless verified (verification is a later slice). */
+export interface Contact {
+  id: string;
+  name: string;
+  email: string;
+  phone: string;
+  language: Language;
+}
+
+/** The last message in a list row; `text` at most 140 characters, on one line. */
+export interface Preview {
+  kind: 'message' | 'note';
+  actor: Actor;
+  text: string;
+}
+
+/** How far one side has come in a conversation, as seq numbers. */
+export interface Mark {
+  delivered: number;
+  read: number;
+}
+
+/** A conversation without its log: one row of a list. */
+export interface Conversation {
+  id: string;
+  seq: number;
+  number: number;
+  inbox: string;
+  contact: Contact;
+  status: ConversationStatus;
+  assignee: Actor | null;
+  language: Language;
+  openedAt: number;
+  closedAt: number | null;
+  lastAt: number;
+  last: Preview | null;
+  /** When the visitor's oldest unanswered message came; none while nobody waits. */
+  waitingSince: number | null;
+  visitorMark: Mark;
+  deskMark: Mark;
+  visitorUnread: number;
+  deskUnread: number;
+}
+
+/** What an agent was typing in a conversation; the author's alone. */
+export interface Draft {
+  conversation: string;
+  kind: 'message' | 'note';
+  text: string;
+  at: number;
+}
+
+/** Everything a console starts with: all open conversations the agent may read and the last closed ones. */
+export interface AgentSnapshot {
+  position: number;
+  me: Me;
+  agents: readonly Agent[];
+  teams: readonly Team[];
+  inboxes: readonly Inbox[];
+  conversations: readonly Conversation[];
+  drafts: readonly Draft[];
+  /** What features add, by slice name (`replies`: list of CannedReply). */
+  slices: Record<string, unknown>;
+}
+
+/** Drop what you hold and start from this snapshot. */
+export interface Resync {
+  reason: 'behind' | 'epoch' | 'first';
+  visitor: VisitorSnapshot | null;
+  agent: AgentSnapshot | null;
+}
+
+/** The message is stored as fact `seq`. A repeat gets the first one's answer; `mismatch` when its text differed. */
+export interface Ack {
+  cid: string;
+  conversation: string;
+  seq: number;
+  at: number;
+  mismatch: boolean;
+}
+
+/** A definite no to one frame (named by `cid`, else by the frame's `id`). Nothing was stored. */
+export interface Refuse {
+  code: string;
+  detail: string;
+  cid: string | null;
+}
+
+export interface TypingSeen {
+  kind: 'typing';
+  conversation: string;
+  actor: Actor;
+  on: boolean;
+}
+
+/** One page the visitor saw; `url` without query and fragment. `tab` tells tabs of one browser apart. */
+export interface PageView {
+  url: string;
+  title: string;
+  at: number;
+  tab: string;
+}
+
+/** To agents: the visitor of this contact is on this page. */
+export interface PageSeen {
+  kind: 'page';
+  contact: string;
+  page: PageView;
+}
+
+/** To agents: whether the contact has the site open now. */
+export interface PresenceSeen {
+  kind: 'presence';
+  contact: string;
+  online: boolean;
+}
+
+/** To visitors: the desk opened or everybody went away. */
+export interface DeskSeen {
+  kind: 'desk';
+  desk: Desk;
+}
+
+/** To agents: a colleague's console came or went. */
+export interface AgentSeen {
+  kind: 'agent';
+  agent: string;
+  connected: boolean;
+}
+
+export interface Pong {
+  at: number;
+}
+
+/** Come back after `afterMs` plus a random part of `spreadMs`. */
+export interface Reconnect {
+  afterMs: number;
+  spreadMs: number;
+}
+
+export interface ConversationOpened {
+  number: number;
+  inbox: string;
+  contact: Contact;
+  language: Language;
+  page: PageView | null;
+}
+
+/** `cid` is the sender's own id of the message. `sentAt` is the sender's clock: shown, never ordered by. */
+export interface MessageAdded {
+  cid: string;
+  text: string;
+  sentAt: number | null;
+}
+
+export interface NoteAdded {
+  cid: string;
+  text: string;
+}
+
+/** `agent` is none when the conversation went back to unassigned. */
+export interface ConversationAssigned {
+  agent: Actor | null;
+}
+
+export type ConversationClosed = Record<string, never>;
+
+export type ConversationReopened = Record<string, never>;
+
+/** The messages up to seq `upTo` are on a device of `side`. */
+export interface MessagesDelivered {
+  side: Side;
+  upTo: number;
+}
+
+/** `side` has read up to seq `upTo`; `unread` messages of the other side remain. */
+export interface MessagesRead {
+  side: Side;
+  upTo: number;
+  unread: number;
+}
+
+export interface ContactChanged {
+  contact: Contact;
+}
+
+export interface AgentChanged {
+  agent: Agent;
+}
+
+export interface InboxChanged {
+  inbox: Inbox;
+}
+
+export interface AgentStatusChanged {
+  status: AgentStatus;
+}
+
+/** A saved text. `shortcut` is what an agent types after `/`; `text` may hold {{variables}}. */
+export interface CannedReply {
+  id: string;
+  shortcut: string;
+  title: string;
+  text: string;
+  language: '' | 'en' | 'nl';
+}
+
+export interface ReplySaved {
+  reply: CannedReply;
+}
+
+export interface ReplyRemoved {
+  id: string;
+}
+
+/**
+ * A conversation with the tail of its log (`logged` facts only), read in one transaction with its seq. `log` holds at
+ * most LOG_PAGE facts; `more` says that older ones exist.
+ */
+export interface ConversationSnapshot {
+  conversation: Conversation;
+  log: readonly Fact[];
+  more: boolean;
+}
+
+// Facts
+
+/** The body of each kind of fact. `hidden` stands for a fact the reader may not see. */
+export interface FactBodies {
+  conversation_opened: ConversationOpened;
+  message_added: MessageAdded;
+  note_added: NoteAdded;
+  conversation_assigned: ConversationAssigned;
+  conversation_closed: ConversationClosed;
+  conversation_reopened: ConversationReopened;
+  messages_delivered: MessagesDelivered;
+  messages_read: MessagesRead;
+  contact_changed: ContactChanged;
+  agent_changed: AgentChanged;
+  inbox_changed: InboxChanged;
+  agent_status_changed: AgentStatusChanged;
+  reply_saved: ReplySaved;
+  reply_removed: ReplyRemoved;
+  hidden: Record<string, never>;
+}
+export type FactKind = keyof FactBodies;
+/** The kinds that are lines of a conversation's log. */
+export const LOGGED_KINDS = [
+  'conversation_opened',
+  'message_added',
+  'note_added',
+  'conversation_assigned',
+  'conversation_closed',
+  'conversation_reopened',
+] as const;
+export type LoggedKind = (typeof LOGGED_KINDS)[number];
+/** The kinds whose home is a conversation's stream. */
+export const CONVERSATION_KINDS = [
+  'conversation_opened',
+  'message_added',
+  'note_added',
+  'conversation_assigned',
+  'conversation_closed',
+  'conversation_reopened',
+  'messages_delivered',
+  'messages_read',
+] as const;
+export type ConversationKind = (typeof CONVERSATION_KINDS)[number];
+/** A fact of one kind: what happened, who did it and where it stands in its stream. */
+export type FactOf<K extends FactKind> = K extends FactKind
+  ? FactHead & { kind: K; body: FactBodies[K] }
+  : never;
+/** Any fact, told apart by `kind`. */
+export type Fact = FactOf<FactKind>;
+
+// Frames
+
+/**
+ * First frame. Without `epoch` the server answers with `resync`. `streams` (visitor) maps conversation to the last seq
+ * shown; `position` (agent) is the last global position applied. `dev` names the device or tab.
+ */
+export interface Hello {
+  dev?: string;
+  epoch?: string | null;
+  streams?: Record<string, number>;
+  position?: number | null;
+}
+
+/** A message, or a note to colleagues. Visitors leave `conversation` out for their first message; agents name it. */
+export interface Send {
+  cid: string;
+  text: string;
+  conversation?: string | null;
+  note?: boolean;
+  sentAt?: number | null;
+}
+
+/** This side has the messages up to seq `upTo` (`delivered`) or has read them (`read`). */
+export interface Read {
+  conversation: string;
+  upTo: number;
+  level?: 'delivered' | 'read';
+}
+
+export interface TypingSent {
+  kind: 'typing';
+  conversation: string;
+  on: boolean;
+}
+
+/** The visitor is on this page now. `visit` is a bare UUIDv7 that lasts until 30 minutes without a page. */
+export interface PageSent {
+  kind: 'page';
+  visit: string;
+  url: string;
+  title: string;
+  tab?: string;
+}
+
+/** The agent's own availability; a fact in the agent's stream. */
+export interface StatusSent {
+  kind: 'status';
+  status: AgentStatus;
+}
+
+export type Ping = Record<string, never>;
+
+export type SignalSent = TypingSent | PageSent | StatusSent;
+
+export type SignalSeen = TypingSeen | PageSeen | PresenceSeen | DeskSeen | AgentSeen;
+
+/** What a client may send. */
+export type ClientFrame =
+  | { t: 'hello'; d: Hello; id?: string }
+  | { t: 'send'; d: Send; id?: string }
+  | { t: 'read'; d: Read; id?: string }
+  | { t: 'signal'; d: SignalSent; id?: string }
+  | { t: 'ping'; d: Ping; id?: string };
+
+/** What a client may receive. */
+export type ServerFrame =
+  | { t: 'welcome'; d: Welcome; id?: string }
+  | { t: 'resync'; d: Resync; id?: string }
+  | { t: 'fact'; d: Fact; id?: string }
+  | { t: 'ack'; d: Ack; id?: string }
+  | { t: 'refuse'; d: Refuse; id?: string }
+  | { t: 'signal'; d: SignalSeen; id?: string }
+  | { t: 'pong'; d: Pong; id?: string }
+  | { t: 'reconnect'; d: Reconnect; id?: string };
