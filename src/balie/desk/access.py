@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from balie.desk.model import Actor, Role
+from balie.engine.ports import Tx
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,3 +41,18 @@ def inboxes_sql(access: Access) -> tuple[str, list[Any]]:
     marks = ", ".join("?" * len(access.teams))
     sql = f"select id from inbox where organisation = ? and (team is null or team in ({marks}))"  # noqa: S608
     return sql, [access.organisation, *access.teams]
+
+
+def find_access(tx: Tx, agent: str) -> Access | None:
+    """The rights of an active agent, as they are now."""
+    row = tx.one("select organisation, name, role from agent where id = ? and active = ?", [agent, True])
+    if row is None:
+        return None
+    teams = tx.all("select team from team_member where agent = ? order by team", [agent])
+    return Access(
+        organisation=row[0],
+        agent=agent,
+        name=row[1],
+        role=row[2],
+        teams=tuple(str(team[0]) for team in teams),
+    )

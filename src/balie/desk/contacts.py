@@ -1,5 +1,7 @@
 """Contacts, and how a visitor becomes one."""
 
+from typing import NamedTuple
+
 from balie.desk import log
 from balie.desk.facts import ContactChanged
 from balie.desk.model import Actor, Contact, Language
@@ -10,6 +12,13 @@ from balie.lib.text import one_line
 
 COLUMNS = "k.id, k.name, k.email, k.phone, k.language"
 NAME_LIMIT = 120
+
+
+class BecameContact(NamedTuple):
+    """Emitted with a visitor's first message, so that the feed knows whom its facts concern."""
+
+    visitor: str
+    contact: str
 
 
 def of_row(row: Row) -> Contact:
@@ -52,6 +61,7 @@ def of_visitor(tx: Tx, organisation: str, visitor: str, now: int) -> Contact:
         return find(tx, organisation, row[0])
     contact = create(tx, organisation, now, name=row[1], email=row[2], language=row[3])
     tx.execute("update visitor set contact = ? where id = ?", [contact.id, visitor])
+    tx.emit(BecameContact(visitor, contact.id))
     return contact
 
 

@@ -37,6 +37,9 @@ class Appended(msgspec.Struct):
     actor: Actor
     raw: bytes
     contact: str | None = None
+    for_agents: bytes | None = None
+    for_visitors: bytes | None = None
+    """The socket frames, encoded once for all readers by the edge."""
 
     def fact(self) -> facts.Fact:
         return facts.Fact(

@@ -1,0 +1,22 @@
+"""The web channel: a visitor on a website talks through the widget.
+
+``resources``  visitor sessions, tickets, older messages (HTTP)
+``socket``     the visitor's session
+``hello``      what a visitor is told on connecting: the missing facts, or a snapshot
+``doorman``    which site may talk to which inbox
+"""
+
+from balie.channels.web.doorman import Doorman
+from balie.channels.web.resources import WebParts, routes
+from balie.channels.web.socket import VisitorDoor
+from balie.edge.plugs import Slice
+
+SOCKET = "/v1/socket/visitor"
+
+
+def web_channel(parts: WebParts) -> Slice:
+    """The channel as ``app`` plugs it in; its socket is ``VisitorDoor`` at ``SOCKET``."""
+    return Slice(name="web", routes=[routes(parts)])
+
+
+__all__ = ["SOCKET", "Doorman", "VisitorDoor", "WebParts", "web_channel"]

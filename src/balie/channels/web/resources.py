@@ -1,0 +1,224 @@
+"""The visitor's HTTP resources: a session (token), tickets for the socket, older messages. Origins are checked here."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request, Router, get, patch, post
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.params import Parameter
+
+from balie.channels.web.doorman import Doorman, VisitorClaims
+from balie.channels.web.hello import visible
+from balie.desk import contacts, conversations, log, roster, visitors
+from balie.desk.facts import Fact
+from balie.desk.model import Actor, Noun
+from balie.desk.presence import Presence
+from balie.edge import frames
+from balie.edge.bodies import Input
+from balie.edge.call import call_of
+from balie.edge.limits import Buckets, bucket_key
+from balie.edge.plugs import House
+from balie.edge.tickets import issue_ticket
+from balie.engine.ports import Tx
+from balie.lib.errors import InvalidError, NotFoundError, NotSignedInError, TooManyError
+from balie.lib.text import origin
+
+HISTORY_PAGE = 100
+
+
+class WebParts(msgspec.Struct, frozen=True):
+    """What the resources need beside the house; handed in by ``app``."""
+
+    doorman: Doorman
+    presence: Presence
+    sessions: Buckets
+    """New visitor sessions per caller's address."""
+
+
+class NewSession(Input):
+    """``inbox`` is the public key of the script tag. Name and e-mail are the site's claims."""
+
+    inbox: Annotated[str, msgspec.Meta(max_length=60)]
+    language: Literal["nl", "en"] | None = None
+    name: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    email: Annotated[str, msgspec.Meta(max_length=254)] = ""
+
+
+class VisitorSessionAnswer(Noun):
+    """``token`` in clear, once; ``ticket`` opens the socket within 30 s."""
+
+    token: str
+    visitor: str
+    expires_at: int
+    ticket: str
+    desk: frames.Desk
+
+
+class TicketAnswer(Noun, omit_defaults=True):
+    """``token`` and ``expiresAt`` when the token was rotated: keep the new one."""
+
+    ticket: str
+    desk: frames.Desk
+    token: str | None = None
+    expires_at: int | None = None
+
+
+class Claims(Input):
+    """What the site says of its visitor; what is left out stays."""
+
+    name: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
+    language: Literal["nl", "en"] | None = None
+
+
+class OlderLines(Noun):
+    """Log lines oldest first; ``more`` when there are older ones still."""
+
+    log: list[Fact]
+    more: bool
+
+
+AnyRequest = Request[Any, Any, State]
+
+
+@post("/sessions", summary="Begin a visitor's session", tags=["visitor"])
+async def create_session(
+    request: AnyRequest, data: NewSession, house: House, web: WebParts
+) -> VisitorSessionAnswer:
+    """Called when the visitor first acts; the token is the visitor's only credential."""
+    wait_s = web.sessions.take(bucket_key(call_of(request.scope).client))
+    if wait_s:
+        raise TooManyError("Too many new visitors from this address.", retry_after_s=wait_s)
+    site = origin(request.headers.get("origin", ""))
+    now = house.clock.now()
+    device = request.headers.get("user-agent", "")
+
+    def write(tx: Tx) -> tuple[visitors.Issued, str]:
+        inbox, organisation = web.doorman.admit(tx, data.inbox, site)
+        issued = visitors.create(
+            tx,
+            now,
+            organisation=organisation,
+            inbox=inbox.id,
+            origin=site,
+            language=data.language or inbox.language,
+            name=data.name,
+            email=data.email,
+            device=device,
+        )
+        return issued, _organisation_name(tx, organisation)
+
+    issued, name = await house.db.write(write)
+    return VisitorSessionAnswer(
+        token=issued.token or "",
+        visitor=issued.visitor.id,
+        expires_at=issued.expires_at,
+        ticket=await _ticket(house, issued.visitor),
+        desk=_desk(web, issued.visitor, name),
+    )
+
+
+@post("/tickets", summary="A ticket for the visitor's socket", tags=["visitor"])
+async def create_ticket(request: AnyRequest, house: House, web: WebParts) -> TicketAnswer:
+    """Rotates the token once a day; the old one stays good for ten minutes."""
+    token, site = _credentials(request)
+    now = house.clock.now()
+    visitor = await house.db.read(lambda tx: _admitted(tx, web, now, token, site))
+    issued = await house.db.write(lambda tx: visitors.refresh(tx, now, token, site))
+    name = await house.db.read(lambda tx: _organisation_name(tx, visitor.organisation))
+    return TicketAnswer(
+        ticket=await _ticket(house, visitor),
+        desk=_desk(web, visitor, name),
+        token=issued.token,
+        expires_at=issued.expires_at if issued.token else None,
+    )
+
+
+@patch("/contact", summary="What the site says of its visitor", tags=["visitor"], status_code=204)
+async def change_contact(request: AnyRequest, data: Claims, house: House, web: WebParts) -> None:
+    """Unverified claims: shown to agents, never proof of who somebody is."""
+    token, site = _credentials(request)
+    now = house.clock.now()
+
+    def write(tx: Tx) -> None:
+        visitor = _admitted(tx, web, now, token, site)
+        visitors.claim(tx, visitor.id, name=data.name, email=data.email, language=data.language)
+        if visitor.contact is not None:
+            with log.Writer(tx, now) as writer:
+                contacts.change(
+                    writer,
+                    visitor.organisation,
+                    Actor(kind="contact", id=visitor.contact, name=visitor.name),
+                    visitor.contact,
+                    name=data.name,
+                    email=data.email,
+                    language=data.language,
+                )
+
+    await house.db.write(write)
+
+
+@get("/conversations/{conversation:str}/facts", summary="Older messages", tags=["visitor"])
+async def older_lines(
+    request: AnyRequest,
+    conversation: str,
+    house: House,
+    web: WebParts,
+    before: Annotated[int, Parameter(ge=1, le=2_147_483_647)],
+) -> OlderLines:
+    """The lines of the visitor's own conversation before a seq."""
+    token, site = _credentials(request)
+    now = house.clock.now()
+
+    def read(tx: Tx) -> OlderLines:
+        visitor = _admitted(tx, web, now, token, site)
+        mine = [row.id for row in conversations.of_visitor(tx, visitor.id, visitor.inbox, limit=1_000)]
+        if conversation not in mine:
+            raise NotFoundError("There is no such conversation.", code="conversation_unknown")
+        found, more = log.tail(tx, conversation, HISTORY_PAGE, before)
+        return OlderLines(log=visible(found), more=more)
+
+    return await house.db.read(read)
+
+
+def _credentials(request: AnyRequest) -> tuple[str, str]:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedInError("Send the visitor's token as Authorization: Bearer.", code="token_missing")
+    if len(token) > 200:
+        raise InvalidError("This is no visitor's token.", code="token_invalid")
+    return token, origin(request.headers.get("origin", ""))
+
+
+def _admitted(tx: Tx, web: WebParts, now: int, token: str, site: str) -> visitors.Visitor:
+    """The visitor of the token, from a site that the inbox still allows."""
+    visitor = visitors.find(tx, now, token, site)
+    web.doorman.check(roster.inbox_by_id(tx, visitor.organisation, visitor.inbox), site)
+    return visitor
+
+
+def _organisation_name(tx: Tx, organisation: str) -> str:
+    row = tx.one("select name from organisation where id = ?", [organisation])
+    return str(row[0]) if row else ""
+
+
+async def _ticket(house: House, visitor: visitors.Visitor) -> str:
+    claims = VisitorClaims(
+        visitor=visitor.id, organisation=visitor.organisation, inbox=visitor.inbox, origin=visitor.origin
+    )
+    return await issue_ticket(house.leases, claims)
+
+
+def _desk(web: WebParts, visitor: visitors.Visitor, name: str) -> frames.Desk:
+    attended = web.presence.is_attended(visitor.organisation, visitor.inbox)
+    return frames.Desk(status="online" if attended else "away", name=name)
+
+
+def routes(web: WebParts) -> Router:
+    """The visitor's routes under /v1/visitor."""
+    return Router(
+        "/v1/visitor",
+        route_handlers=[create_session, create_ticket, change_contact, older_lines],
+        dependencies={"web": Provide(lambda: web, sync_to_thread=False)},
+    )

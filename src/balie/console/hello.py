@@ -1,0 +1,95 @@
+"""What a console is told on connecting: the facts missed since its position, or a snapshot. One transaction each."""
+
+import msgspec
+
+from balie.desk import conversations, drafts, log, roster
+from balie.desk.access import Access, find_access, inboxes_sql
+from balie.desk.log import Appended
+from balie.desk.model import AgentStatus, Me, Organisation
+from balie.edge import frames
+from balie.edge.plugs import Slice
+from balie.edge.signin import is_signed_in
+from balie.edge.tickets import AgentClaims
+from balie.engine.ports import Tx
+
+RESUME_LIMIT = 2_000
+"""Missed facts, of all organisations, up to which a console resumes; beyond, a snapshot is cheaper."""
+CLOSED_SHOWN = 100
+
+
+class Caught(msgspec.Struct):
+    """Where the console stands at ``position``."""
+
+    position: int
+    missed: list[Appended] | None = None
+    snapshot: frames.AgentSnapshot | None = None
+
+
+def rights(tx: Tx, claims: AgentClaims, now: int) -> tuple[Access, frozenset[str] | None, AgentStatus] | None:
+    """The agent's access, readable inboxes (none: all) and status; None when the sign-in has ended."""
+    access = find_access(tx, claims.agent) if is_signed_in(tx, claims.session, now) else None
+    if access is None:
+        return None
+    row = tx.one("select status from agent where id = ?", [access.agent])
+    return access, inboxes_of(tx, access), row[0] if row else "online"
+
+
+def inboxes_of(tx: Tx, access: Access) -> frozenset[str] | None:
+    """The inboxes the agent may read; none means all of the organisation."""
+    if access.oversees:
+        return None
+    sql, params = inboxes_sql(access)
+    return frozenset(row[0] for row in tx.all(sql, params))
+
+
+def catch_up(tx: Tx, access: Access, position: int | None, slices: list[Slice]) -> Caught:
+    """``position``: the last one applied; none for a first hello or another epoch."""
+    newest = log.position(tx)
+    if position is not None and newest - RESUME_LIMIT <= position <= newest:
+        allowed = inboxes_of(tx, access)
+        missed = [
+            entry
+            for entry in log.since(tx, position, RESUME_LIMIT)
+            if entry.organisation == access.organisation
+            and (entry.inbox is None or allowed is None or entry.inbox in allowed)
+        ]
+        return Caught(newest, missed=missed)
+    return Caught(newest, snapshot=snapshot(tx, access, newest, slices))
+
+
+def snapshot(tx: Tx, access: Access, position: int, slices: list[Slice]) -> frames.AgentSnapshot:
+    """Everything a console starts with."""
+    return frames.AgentSnapshot(
+        position=position,
+        me=me(tx, access),
+        agents=roster.agents(tx, access.organisation),
+        teams=roster.teams(tx, access.organisation),
+        inboxes=roster.inboxes(tx, access),
+        conversations=[
+            *conversations.open_conversations(tx, access),
+            *conversations.view(tx, access, "closed", CLOSED_SHOWN),
+        ],
+        drafts=drafts.of_agent(tx, access),
+        slices={
+            one.name: msgspec.Raw(msgspec.json.encode(one.snapshot(tx, access)))
+            for one in slices
+            if one.snapshot is not None
+        },
+    )
+
+
+def me(tx: Tx, access: Access) -> Me:
+    row = tx.one(
+        "select a.email, a.language, o.id, o.name from agent a join organisation o on o.id = a.organisation"
+        " where a.id = ?",
+        [access.agent],
+    )
+    email, language, organisation, name = row if row else ("", "nl", access.organisation, "")
+    return Me(
+        id=access.agent,
+        name=access.name,
+        email=email,
+        role=access.role,
+        language=language,
+        organisation=Organisation(id=organisation, name=name),
+    )

@@ -1,0 +1,165 @@
+"""Who gets to hear what: after each commit the feed hands the facts to the sessions whose rights allow them, and carries
+signals between sessions. The bus tells other nodes that there is something new."""
+
+from collections import defaultdict
+from typing import Any, Protocol
+
+import msgspec
+
+from balie.desk.contacts import BecameContact
+from balie.desk.log import Appended
+from balie.engine.ports import Bus, Database
+
+FACTS = "facts"
+SIGNALS = "signals"
+
+
+class Reader(Protocol):
+    """A session as the feed sees it. ``take`` must not block and not raise."""
+
+    def take(self, entry: Appended) -> None: ...
+
+    def signal(self, frame: bytes) -> None: ...
+
+
+class AgentReader(Reader, Protocol):
+    """``inboxes``: the ones the agent may read; none means all of the organisation."""
+
+    @property
+    def organisation(self) -> str: ...
+
+    @property
+    def agent(self) -> str: ...
+
+    @property
+    def inboxes(self) -> frozenset[str] | None: ...
+
+
+class VisitorReader(Reader, Protocol):
+    @property
+    def visitor(self) -> str: ...
+
+    @property
+    def inbox(self) -> str: ...
+
+    contact: str | None
+
+
+class Signal(msgspec.Struct, array_like=True):
+    """A signal on its way over the bus: to the agents of an inbox, or to the browsers of a contact."""
+
+    organisation: str
+    inbox: str | None
+    contact: str | None
+    frame: bytes
+    skip: str = ""
+    """The session it came from."""
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Signal).decode
+
+
+class Feed:
+    """The sessions of this node, found by organisation and by contact."""
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        self._bus = bus
+        self._agents: dict[str, set[AgentReader]] = defaultdict(set)
+        self._contacts: dict[str, set[VisitorReader]] = defaultdict(set)
+        self._visitors: dict[str, set[VisitorReader]] = defaultdict(set)
+        database.on_commit(self._committed)
+        bus.subscribe(SIGNALS, self._signalled)
+
+    # Sessions come and go
+
+    def add_agent(self, reader: AgentReader) -> None:
+        self._agents[reader.organisation].add(reader)
+
+    def remove_agent(self, reader: AgentReader) -> None:
+        _discard(self._agents, reader.organisation, reader)
+
+    def add_visitor(self, reader: VisitorReader) -> None:
+        self._visitors[reader.visitor].add(reader)
+        if reader.contact is not None:
+            self._contacts[reader.contact].add(reader)
+
+    def remove_visitor(self, reader: VisitorReader) -> None:
+        _discard(self._visitors, reader.visitor, reader)
+        if reader.contact is not None:
+            _discard(self._contacts, reader.contact, reader)
+
+    # Who is there
+
+    def agents(self, organisation: str, inbox: str | None = None) -> list[AgentReader]:
+        """The agents' sessions here, those that may read ``inbox`` where given."""
+        return [
+            reader
+            for reader in self._agents.get(organisation, ())
+            if inbox is None or reader.inboxes is None or inbox in reader.inboxes
+        ]
+
+    def browsers(self, contact: str) -> list[VisitorReader]:
+        """The contact's open browsers here."""
+        return list(self._contacts.get(contact, ()))
+
+    def visitors(self) -> list[VisitorReader]:
+        return [reader for readers in self._visitors.values() for reader in readers]
+
+    # Facts
+
+    def _committed(self, items: list[Any]) -> None:
+        position = 0
+        for item in items:
+            if isinstance(item, Appended):
+                position = item.position
+                self._hand_out(item)
+            elif isinstance(item, BecameContact):
+                for reader in self._visitors.get(item.visitor, ()):
+                    reader.contact = item.contact
+                    self._contacts[item.contact].add(reader)
+        if position:
+            self._bus.publish(FACTS, str(position).encode())
+
+    def _hand_out(self, entry: Appended) -> None:
+        inbox = entry.inbox
+        readers = self._agents.get(entry.organisation)
+        if readers:
+            for agent in tuple(readers):
+                if inbox is None or agent.inboxes is None or inbox in agent.inboxes:
+                    agent.take(entry)
+        if entry.contact is not None:
+            browsers = self._contacts.get(entry.contact)
+            if browsers:
+                for browser in tuple(browsers):
+                    if browser.inbox == inbox:
+                        browser.take(entry)
+
+    # Signals
+
+    def tell_agents(self, organisation: str, inbox: str | None, frame: bytes, skip: str = "") -> None:
+        """A signal to the agents who may read ``inbox`` (all of the organisation where none)."""
+        self._bus.publish(SIGNALS, _encode(Signal(organisation, inbox, None, frame, skip)))
+
+    def tell_contact(self, organisation: str, inbox: str, contact: str, frame: bytes, skip: str = "") -> None:
+        """A signal to the browsers of a contact."""
+        self._bus.publish(SIGNALS, _encode(Signal(organisation, inbox, contact, frame, skip)))
+
+    def _signalled(self, hint: bytes) -> None:
+        signal = _decode(hint)
+        readers: list[Any]
+        if signal.contact is not None:
+            readers = [reader for reader in self.browsers(signal.contact) if reader.inbox == signal.inbox]
+        else:
+            readers = list(self.agents(signal.organisation, signal.inbox))
+        for reader in readers:
+            if getattr(reader, "id", "") != signal.skip:
+                reader.signal(signal.frame)
+
+
+def _discard(index: dict[str, set[Any]], key: str, reader: object) -> None:
+    readers = index.get(key)
+    if readers is not None:
+        readers.discard(reader)
+        if not readers:
+            del index[key]

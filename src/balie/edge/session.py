@@ -1,0 +1,216 @@
+"""One socket: frames in and out, limits, back-pressure. What the frames mean is the subclass's business.
+
+Callback style on picows: no task, queue or future per socket. The budget, back-pressure and close codes are
+those of docs/protocol.md.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+import structlog
+from picows import WSFrame, WSListener, WSMsgType, WSTransport
+
+from balie.edge import frames
+from balie.edge.frames import ClientFrame
+from balie.lib import ids
+from balie.lib.errors import BalieError
+
+log = structlog.get_logger(__name__)
+
+BACKLOG_LIMIT = 1 << 20
+"""Bytes that may wait for a slow reader before it is cut off (invariant I10)."""
+QUIET_S = 25.0
+"""Silence after which the server asks whether the other side still lives."""
+DEAD_S = 40.0
+HELLO_S = 10.0
+
+_decode_frame = msgspec.json.Decoder(ClientFrame).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """How many frames a session may send: ``burst`` at once, ``per_s`` lasting."""
+
+    burst: float
+    per_s: float
+
+
+def text_frame(payload: bytes) -> bytes:
+    """``payload`` as one unmasked WebSocket text frame (RFC 6455 §5.2)."""
+    size = len(payload)
+    if size < 126:
+        return bytes((0x81, size)) + payload
+    if size < 65_536:
+        return b"\x81\x7e" + size.to_bytes(2) + payload
+    return b"\x81\x7f" + size.to_bytes(8) + payload
+
+
+def encode(kind: str, data: msgspec.Struct, reply_to: str | None = None) -> bytes:
+    """A server frame, ready to write."""
+    tail = b',"id":' + _encode(reply_to) + b"}" if reply_to is not None else b"}"
+    return text_frame(b'{"t":"' + kind.encode() + b'","d":' + _encode(data) + tail)
+
+
+class BadFrameError(Exception):
+    """The frame cannot be understood; the session ends with CLOSE_BAD_FRAME."""
+
+
+class Session(WSListener):  # type: ignore[misc]
+    """A connected socket. Subclasses implement ``opened``, ``received`` and ``closed``."""
+
+    budget = Budget(burst=100, per_s=30)
+
+    def __init__(self, on_gone: Callable[["Session"], None]) -> None:
+        self.id = ids.new_id(ids.SESSION)
+        self.heard_at = asyncio.get_running_loop().time()
+        self.started_at = self.heard_at
+        self.greeted = False
+        self.ended = False
+        self._on_gone = on_gone
+        self._transport: WSTransport | None = None
+        self._write: Callable[[bytes], None] | None = None
+        self._paused = False
+        self._fragments: list[bytes] | None = None
+        self._allowance = self.budget.burst
+        self._refilled_at = self.heard_at
+
+    # For subclasses
+
+    def opened(self) -> None:
+        """The socket is up."""
+
+    def received(self, kind: str, data: msgspec.Raw, reply_to: str | None) -> None:
+        """One frame came in. Raise BadFrameError, msgspec.ValidationError (both close) or BalieError (refused)."""
+        raise NotImplementedError
+
+    def closed(self) -> None:
+        """The socket is gone."""
+
+    # Out
+
+    def send(self, kind: str, data: msgspec.Struct, reply_to: str | None = None) -> None:
+        self.push(encode(kind, data, reply_to))
+
+    def push(self, frame: bytes) -> None:
+        """Write one encoded frame; a reader too slow for its backlog is cut off."""
+        if self._write is None or self.ended:
+            return
+        self._write(frame)
+        if self._paused and self._waiting() > BACKLOG_LIMIT:
+            log.info("session_too_slow", session=self.id, waiting=self._waiting())
+            self.close(frames.CLOSE_TOO_SLOW, "too slow", at_once=True)
+
+    def close(self, code: int, reason: str = "", *, at_once: bool = False) -> None:
+        """Say why, then hang up. ``at_once`` drops what waits to be written."""
+        if self.ended or self._transport is None:
+            return
+        self.ended = True
+        transport = self._transport.underlying_transport
+        if at_once:
+            # The close frame would queue behind the backlog; the reader learns the code only if it still reads.
+            transport.abort()
+            return
+        body = code.to_bytes(2) + reason.encode()[:120]
+        transport.write(bytes((0x88, len(body))) + body)
+        asyncio.get_running_loop().call_later(1.0, transport.close)
+
+    # Liveness, called by the server's sweep
+
+    def check(self, now: float) -> None:
+        if self.ended or self._transport is None:
+            return
+        if not self.greeted and now - self.started_at > HELLO_S:
+            self.close(frames.CLOSE_BAD_FRAME, "no hello")
+        elif now - self.heard_at > DEAD_S:
+            self.ended = True
+            self._transport.underlying_transport.abort()
+        elif now - self.heard_at > QUIET_S:
+            self._transport.send_ping()
+
+    # picows
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
+        self._write = transport.underlying_transport.write
+        self.opened()
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        loop_time = asyncio.get_running_loop().time()
+        self.heard_at = loop_time
+        kind = frame.msg_type
+        if kind == WSMsgType.TEXT and frame.fin and self._fragments is None:
+            self._text(frame.get_payload_as_bytes(), loop_time)
+        elif kind in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
+            self._fragment(frame, loop_time)
+        elif kind == WSMsgType.PING:
+            self._spend(loop_time)
+            transport.send_pong(frame.get_payload_as_bytes())
+        elif kind == WSMsgType.CLOSE:
+            if not self.ended:
+                self.ended = True
+                transport.send_close(frame.get_close_code() or 1000)
+            transport.disconnect()
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self.ended = True
+        self._write = None
+        self._transport = None
+        self._on_gone(self)
+        self.closed()
+
+    def pause_writing(self) -> None:
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        self._paused = False
+
+    # Inside
+
+    def _waiting(self) -> int:
+        if self._transport is None:
+            return 0
+        return int(self._transport.underlying_transport.get_write_buffer_size())
+
+    def _spend(self, now: float) -> bool:
+        budget = self.budget
+        allowance = self._allowance + (now - self._refilled_at) * budget.per_s
+        self._refilled_at = now
+        self._allowance = min(allowance, budget.burst) - 1
+        if self._allowance < 0:
+            self.close(frames.CLOSE_TOO_MANY, "too many frames")
+            return False
+        return True
+
+    def _fragment(self, frame: WSFrame, now: float) -> None:
+        """Join a fragmented text message (RFC 6455 §5.4); binary ones are not ours."""
+        first = frame.msg_type != WSMsgType.CONTINUATION
+        if frame.msg_type == WSMsgType.BINARY or first is (self._fragments is not None):
+            self.close(frames.CLOSE_BAD_FRAME, "unexpected frame")
+            return
+        if not self._spend(now):
+            return
+        pieces = self._fragments = self._fragments or []
+        pieces.append(frame.get_payload_as_bytes())
+        if sum(map(len, pieces)) > frames.FRAME_LIMIT:
+            self.close(1009, "message too big")
+        elif frame.fin:
+            self._fragments = None
+            self._text(b"".join(pieces), now)
+
+    def _text(self, payload: bytes, now: float) -> None:
+        if self.ended or not self._spend(now):
+            return
+        reply_to = None
+        try:
+            frame = _decode_frame(payload)
+            reply_to = frame.id
+            self.received(frame.t, frame.d, reply_to)
+        except BalieError as error:
+            self.send("refuse", frames.Refuse(code=error.code, detail=error.detail), reply_to)
+        except (msgspec.DecodeError, BadFrameError, RecursionError, UnicodeError) as error:
+            log.info("bad_frame", session=self.id, error=str(error)[:200])
+            self.close(frames.CLOSE_BAD_FRAME, "bad frame")
+        except Exception:
+            log.exception("session_failed", session=self.id)
+            self.close(1011, "internal error")

@@ -1,0 +1,126 @@
+"""The sockets' side of the server: picows' protocol inside uvicorn's ``ws=`` hook, on the same port and loop.
+
+ASGI middleware does not run on the upgrade, so the Origin is looked at here and the one-time ticket by the session
+(docs/decisions/0001).
+"""
+
+import asyncio
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import structlog
+from picows import WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithListener
+from picows.picows import WSAutoPingStrategy, WSProtocol
+
+from balie.edge import frames
+from balie.edge.session import Session
+from balie.lib import text
+
+log = structlog.get_logger(__name__)
+
+SWEEP_S = 5.0
+RESTART_SPREAD_MS = 3_000
+HANDSHAKE_S = 5.0
+
+
+class _Silent:
+    """picows logs each connection and makes a logger for it; ours are counted instead."""
+
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802 - the logging interface
+        return False
+
+    def _ignore(self, *_: Any, **__: Any) -> None:
+        return None
+
+    log = debug = info = warning = error = exception = _ignore
+
+
+class Upgrade:
+    """A request to open a socket: its path, ticket and origin."""
+
+    __slots__ = ("origin", "path", "ticket")
+
+    def __init__(self, request: WSUpgradeRequest) -> None:
+        parts = urlsplit(request.path.decode("latin-1"))
+        self.path = parts.path
+        self.ticket = parse_qs(parts.query).get("ticket", [""])[0]
+        self.origin = text.origin(request.headers.get("origin", ""))
+
+
+Factory = Callable[[Upgrade, Callable[[Session], None]], Session]
+
+
+class Sockets:
+    """All sockets of this process: opens them by path, checks that they live, sends them away at shutdown."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._factories: dict[str, Factory] = {}
+        self.sessions: set[Session] = set()
+        self._sweeping: asyncio.TimerHandle | None = None
+        self._draining = False
+
+    def route(self, path: str, factory: Factory) -> None:
+        self._factories[path] = factory
+
+    def start(self) -> None:
+        self._sweeping = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
+
+    def drain(self) -> None:
+        """Send everybody away, to come back spread over time."""
+        self._draining = True
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        for session in tuple(self.sessions):
+            session.send("reconnect", frames.Reconnect(after_ms=500, spread_ms=RESTART_SPREAD_MS))
+            session.close(frames.CLOSE_RESTART, "restart")
+
+    def accept(self, request: WSUpgradeRequest) -> Any:
+        """picows' listener factory: a session, or a refusal before the upgrade."""
+        upgrade = Upgrade(request)
+        factory = self._factories.get(upgrade.path)
+        if factory is None:
+            return None
+        if not upgrade.origin:
+            return _refusal(HTTPStatus.FORBIDDEN, b"An Origin is needed.")
+        if self._draining or len(self.sessions) >= self._limit:
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, b"Try again later.")
+        session = factory(upgrade, self.sessions.discard)
+        self.sessions.add(session)
+        return session
+
+    def protocol(self, config: Any, server_state: Any, app_state: Any) -> "SocketProtocol":
+        """What uvicorn calls for each upgrade."""
+        return SocketProtocol(self)
+
+    def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for session in tuple(self.sessions):
+            session.check(now)
+        self._sweeping = loop.call_later(SWEEP_S, self._sweep)
+
+
+class SocketProtocol(WSProtocol):  # type: ignore[misc]
+    """picows' protocol as uvicorn hands a connection over: the upgrade request first, as bytes."""
+
+    def __init__(self, sockets: Sockets) -> None:
+        super().__init__(
+            None, None, False, sockets.accept, _Silent(), True, HANDSHAKE_S,
+            False, None, None, WSAutoPingStrategy.PING_WHEN_IDLE, False, frames.FRAME_LIMIT, None, 2_048,
+        )  # fmt: skip
+
+    def data_received(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            buffer = self.get_buffer(len(view))
+            size = min(len(buffer), len(view))
+            buffer[:size] = view[:size]
+            view = view[size:]
+            self.buffer_updated(size)
+
+
+def _refusal(status: HTTPStatus, body: bytes) -> Any:
+    return WSUpgradeResponseWithListener(WSUpgradeResponse.create_error_response(status, body), None)
