@@ -1,4 +1,4 @@
-"""docs/protocol.md against the types the server itself uses: a stranger's client must not be built on an old example."""
+"""docs/protocol.md against the types the server itself uses, so that no client is built on an old example."""
 
 import importlib
 import json
@@ -7,9 +7,10 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
+from doc_pages import ROOT, blocks, objects
+
 from balie.desk import facts
 from balie.edge import frames
-from doc_pages import ROOT, blocks, objects
 
 for path in sorted((ROOT / "src/balie/features").glob("*/facts.py")):
     importlib.import_module(f"balie.features.{path.parent.name}.facts")
@@ -69,7 +70,9 @@ def fact_examples() -> list[dict[str, Any]]:
     return [value for value, _ in objects(PAGE) if "kind" in value]
 
 
-@pytest.mark.parametrize(("side", "frame"), frame_examples(), ids=lambda v: v if isinstance(v, str) else v["t"])
+@pytest.mark.parametrize(
+    ("side", "frame"), frame_examples(), ids=lambda v: v if isinstance(v, str) else v["t"]
+)
 def test_a_frame_on_the_page_decodes_with_the_real_type(side: str, frame: dict[str, Any]) -> None:
     check_frame(frame, side)
 

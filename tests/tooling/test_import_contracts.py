@@ -1,4 +1,4 @@
-"""The import contracts really bite: each is broken once in a copy of the source, and must be reported by name."""
+"""The import contracts really bite: each is broken once in a copy of the source, and must be told by name."""
 
 import os
 import shutil

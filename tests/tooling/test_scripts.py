@@ -8,14 +8,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = sorted(p for p in (ROOT / "bin").iterdir() if p.is_file() and p.read_bytes().startswith(b"#!/usr/bin/env bash"))
+SCRIPTS = sorted(
+    p for p in (ROOT / "bin").iterdir() if p.is_file() and p.read_bytes().startswith(b"#!/usr/bin/env bash")
+)
 
 
 def run(home: Path, command: str, **env: str) -> subprocess.CompletedProcess[str]:
     bash = shutil.which("bash")
     assert bash
     return subprocess.run(
-        [bash, "-c", command], cwd=home, env={**os.environ, **env}, capture_output=True, text=True, check=False
+        [bash, "-c", command],
+        cwd=home,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -34,7 +41,9 @@ def test_a_script_is_short_enough_to_read_before_running_it(script: Path) -> Non
 
 
 def test_who_may_not_install_is_told_what_to_install(house: Path) -> None:
-    (house / "deploy/system-packages.txt").write_text("# a comment\nquill feather-pen test writing\nink /ink bench blots\n")
+    (house / "deploy/system-packages.txt").write_text(
+        "# a comment\nquill feather-pen test writing\nink /ink bench blots\n"
+    )
     tools = house / "tools"
     tools.mkdir()
     for tool in ("bash", "env", "dirname", "grep", "id"):  # no apt-get
