@@ -2,10 +2,11 @@
 
 import msgspec
 
+from balie.console.me import me
 from balie.desk import conversations, drafts, log, roster
 from balie.desk.access import Access, find_access, inboxes_sql
 from balie.desk.log import Appended
-from balie.desk.model import AgentStatus, Me, Organisation
+from balie.desk.model import AgentStatus
 from balie.edge import frames
 from balie.edge.plugs import Slice
 from balie.edge.signin import is_signed_in
@@ -75,21 +76,4 @@ def snapshot(tx: Tx, access: Access, position: int, slices: list[Slice]) -> fram
             for one in slices
             if one.snapshot is not None
         },
-    )
-
-
-def me(tx: Tx, access: Access) -> Me:
-    row = tx.one(
-        "select a.email, a.language, o.id, o.name from agent a join organisation o on o.id = a.organisation"
-        " where a.id = ?",
-        [access.agent],
-    )
-    email, language, organisation, name = row if row else ("", "nl", access.organisation, "")
-    return Me(
-        id=access.agent,
-        name=access.name,
-        email=email,
-        role=access.role,
-        language=language,
-        organisation=Organisation(id=organisation, name=name),
     )

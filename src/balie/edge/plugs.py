@@ -1,0 +1,45 @@
+"""How a slice plugs in, and what the house gives to its handlers."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.types import ControllerRouterHandler
+
+from balie.desk.access import Access
+from balie.desk.presence import Presence
+from balie.edge.limits import Buckets
+from balie.edge.passwords import Passwords
+from balie.engine.ports import Bus, Database, Leases, Tx
+from balie.lib.clock import Clock
+
+SnapshotPart = Callable[[Tx, Access], Any]
+"""What a slice adds to an agent's snapshot: a msgspec-encodable value, read in the snapshot's transaction."""
+
+
+class House(msgspec.Struct, frozen=True, kw_only=True):
+    """The engines and settings that handlers work with. ``public_url`` is the desk's own address as browsers
+    see it, or empty when it is not known."""
+
+    db: Database
+    bus: Bus
+    leases: Leases
+    clock: Clock
+    passwords: Passwords
+    presence: Presence
+    public_url: str = ""
+    agent_calls: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=30, burst=300))
+
+
+class Slice(msgspec.Struct, frozen=True, kw_only=True):
+    """A plug-in: its routes, and its part of an agent's snapshot (under ``slices`` by this name)."""
+
+    name: str
+    routes: Sequence[ControllerRouterHandler] = ()
+    snapshot: SnapshotPart | None = None
+
+
+def house_of(connection: ASGIConnection[Any, Any, Any, Any]) -> House:
+    house: House = connection.app.state.house
+    return house
