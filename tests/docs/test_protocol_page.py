@@ -9,8 +9,10 @@ import msgspec
 import pytest
 from doc_pages import ROOT, blocks, objects
 
+from balie.channels.web import hello as visitors
+from balie.console import hello as agents
 from balie.desk import facts
-from balie.edge import frames
+from balie.edge import frames, session
 
 for path in sorted((ROOT / "src/balie/features").glob("*/facts.py")):
     importlib.import_module(f"balie.features.{path.parent.name}.facts")
@@ -104,7 +106,18 @@ def test_every_close_code_and_limit_is_told() -> None:
     assert codes == set(re.findall(r"^\| ([14]\d{3}) \|", text, re.MULTILINE))
     assert f"{frames.TEXT_LIMIT:,} characters" in text
     assert f"{frames.FRAME_LIMIT:,} bytes" in text
-    assert f"the last {frames.LOG_PAGE}" in text
+    for limit in (visitors.RESUME_LIMIT, agents.RESUME_LIMIT):
+        assert re.search(rf"{limit:,}\b.* for (a visitor|an agent|visitors|agents)", text)
+    assert f"the last {visitors.SNAPSHOT_LOG} for visitors" in text
+    budget = session.Session.budget
+    assert f"{budget.burst:.0f} at once, {budget.per_s:.0f} a second" in text
+
+
+def test_every_refusal_of_a_message_is_told() -> None:
+    source = (ROOT / "src/balie/desk/messages.py").read_text("utf-8")
+    codes = set(re.findall(r'code="(\w+)"', source))
+    assert codes
+    assert not {code for code in codes if f"| `{code}` |" not in PAGE.read_text("utf-8")}
 
 
 def transcript() -> list[tuple[str, dict[str, Any]]]:
