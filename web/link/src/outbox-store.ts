@@ -18,16 +18,16 @@ export interface OutboxStore {
 }
 
 /** A store that lasts as long as the page; for browsers that block storage, and for tests. */
-export function memoryOutbox(): OutboxStore {
+export function memoryOutbox(first = 1): OutboxStore {
   const entries = new Map<string, Entry>();
-  let last = 0;
+  let next = first;
   return {
     all: (scope) => {
       const mine = Array.from(entries.values()).filter((it) => it.scope === scope);
       return Promise.resolve(mine.sort((a, b) => a.n - b.n));
     },
     add: (entry) => {
-      const n = ++last;
+      const n = next++;
       entries.set(entry.cid, { ...entry, n });
       return Promise.resolve(n);
     },

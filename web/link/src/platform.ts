@@ -54,7 +54,7 @@ export function browserPlatform(): Platform {
       },
     },
     random: () => Math.random(),
-    socket: (url) => new WebSocket(url) as Socket,
+    socket: (url) => new WebSocket(url),
     online: () => navigator.onLine,
     visible: () => document.visibilityState === 'visible',
     watch,

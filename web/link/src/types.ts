@@ -52,6 +52,8 @@ export interface AgentLinkOptions extends CommonOptions {
   readonly kind: 'agent';
   /** How far this client is: the position of the last fact applied, none at first. */
   readonly cursor: () => number | null;
+  /** The last seq known of a conversation, 0 when unknown; tells whether an acked message is shown already. */
+  readonly seqOf?: (conversation: string) => number;
   readonly onResync: (snapshot: AgentSnapshot, reason: Resync['reason']) => void;
 }
 
