@@ -232,7 +232,7 @@ class AgentSession(Session):
             for entry in caught.missed:
                 self.push(agents_frame(entry))
         else:
-            reason = "first" if data.epoch is None else "behind" if same else "epoch"
+            reason = frames.resync_reason(data.epoch, same=same)
             self.send("resync", frames.Resync(reason=reason, agent=caught.snapshot))
         held, self._held = self._held or [], None
         for entry in held:

@@ -188,6 +188,13 @@ class Resync(Data):
     agent: AgentSnapshot | None = None
 
 
+def resync_reason(epoch: str | None, *, same: bool) -> Literal["first", "epoch", "behind"]:
+    """Why a session cannot resume: it never had anything, history is another, or it missed too much."""
+    if epoch is None:
+        return "first"
+    return "behind" if same else "epoch"
+
+
 class TypingSeen(Data, tag_field="kind", tag="typing"):
     conversation: str
     actor: Actor

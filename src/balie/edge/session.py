@@ -56,7 +56,7 @@ class BadFrameError(Exception):
     """The frame cannot be understood; the session ends with CLOSE_BAD_FRAME."""
 
 
-class Session(WSListener):  # type: ignore[misc]
+class Session(WSListener):
     """A connected socket. Subclasses implement ``opened``, ``received`` and ``closed``."""
 
     budget = Budget(burst=100, per_s=30)
@@ -149,7 +149,7 @@ class Session(WSListener):  # type: ignore[misc]
         elif kind == WSMsgType.CLOSE:
             if not self.ended:
                 self.ended = True
-                transport.send_close(frame.get_close_code() or 1000)
+                transport.send_close(frame.get_close_code())
             transport.disconnect()
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:

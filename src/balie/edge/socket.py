@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from picows import WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithListener
-from picows.picows import WSAutoPingStrategy, WSProtocol
+from picows.picows import WSAutoPingStrategy, WSProtocol  # type: ignore[attr-defined]
 
 from balie.edge import frames
 from balie.edge.session import Session

@@ -79,7 +79,12 @@ def serve(area: Area) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):  # type: ignore[typeddict-item]
             raise _MethodError
-        path = scope["path"].removeprefix(area.prefix).lstrip("/")
+        path = scope["path"].removeprefix(area.prefix)
+        if not path and area.index.endswith(".html"):
+            # Relative addresses in a page count from its folder.
+            await _redirect(send, f"{area.prefix}/")
+            return
+        path = path.lstrip("/")
         asset, cache = _find(area, shelf, path)
         wanted = {key: value.decode("latin-1") for key, value in scope["headers"]}
         encoding, body = _encoded(asset, wanted.get(b"accept-encoding", ""))
@@ -98,14 +103,12 @@ def serve(area: Area) -> ASGIApp:
                 (b"access-control-allow-origin", b"*"),
                 (b"cross-origin-resource-policy", b"cross-origin"),
             ]
-        status = 304 if _matches(wanted.get(b"if-none-match", ""), etag) else 200
-        if status == 304 or scope["method"] == "HEAD":  # type: ignore[typeddict-item]
-            body = b"" if status == 304 else body
-        if status == 200:
+        fresh = _matches(wanted.get(b"if-none-match", ""), etag)
+        if not fresh:
             headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        head = scope["method"] == "HEAD"  # type: ignore[typeddict-item]
-        await send({"type": "http.response.body", "body": b"" if head else body, "more_body": False})
+        await send({"type": "http.response.start", "status": 304 if fresh else 200, "headers": headers})
+        silent = fresh or scope["method"] == "HEAD"  # type: ignore[typeddict-item]
+        await send({"type": "http.response.body", "body": b"" if silent else body, "more_body": False})
 
     return app
 
@@ -115,6 +118,12 @@ class _MethodError(BalieError):
 
     status = 405
     code = "method_not_allowed"
+
+
+async def _redirect(send: Send, where: str) -> None:
+    headers = [(b"location", where.encode()), (b"content-length", b"0"), (b"cache-control", REVALIDATE.encode())]
+    await send({"type": "http.response.start", "status": 307, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _shelve(files: Mapping[str, bytes]) -> dict[str, Asset]:
@@ -142,11 +151,11 @@ def _find(area: Area, shelf: dict[str, Asset], path: str) -> tuple[Asset, str]:
     if not path or path.endswith("/"):
         path += area.index
     cache = FOREVER if path.startswith(area.immutable) and area.immutable else area.cache
-    for candidate in (path, f"{path}.html", f"{path}/index.html"):
+    for candidate in (path, f"{path}.html", f"{path}/{area.index}"):
         if candidate in shelf:
             return shelf[candidate], cache
     # A missing file is missing; only a page of the app is answered with the app.
-    if area.fallback is not None and "." not in path.removesuffix("/index.html").rsplit("/", 1)[-1]:
+    if area.fallback is not None and "." not in path.removesuffix(f"/{area.index}").rsplit("/", 1)[-1]:
         return shelf[area.fallback], area.cache
     raise NotFoundError
 

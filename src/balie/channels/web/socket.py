@@ -18,7 +18,7 @@ from balie.desk.model import Actor, PageView
 from balie.desk.presence import Presence
 from balie.edge import frames
 from balie.edge.facts import visitors_frame
-from balie.edge.session import BadFrameError, Session, encode
+from balie.edge.session import BadFrameError, Budget, Session, encode
 from balie.edge.socket import Upgrade
 from balie.edge.tickets import redeem_ticket
 from balie.engine.ports import Database, Leases, Tx, UnavailableError
@@ -42,7 +42,14 @@ class VisitorDoor:
     """Makes visitor sessions and holds what they share."""
 
     def __init__(
-        self, db: Database, leases: Leases, feed: Feed, presence: Presence, clock: Clock, receive: Receive
+        self,
+        db: Database,
+        leases: Leases,
+        feed: Feed,
+        presence: Presence,
+        clock: Clock,
+        receive: Receive,
+        budget: Budget,
     ) -> None:
         self.db = db
         self.leases = leases
@@ -50,6 +57,7 @@ class VisitorDoor:
         self.presence = presence
         self.clock = clock
         self.receive = receive
+        self.budget = budget
 
     def __call__(self, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> Session:
         return VisitorSession(self, upgrade, on_gone)
@@ -63,6 +71,7 @@ class VisitorSession(Session):
     """One tab of a visitor's browser."""
 
     def __init__(self, door: VisitorDoor, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> None:
+        self.budget = door.budget
         super().__init__(on_gone)
         self.door = door
         self.claims: VisitorClaims | None = None
@@ -197,7 +206,7 @@ class VisitorSession(Session):
                 self.push(visitors_frame(entry))
             self.send("signal", frames.DeskSeen(desk=desk))
         else:
-            reason = "first" if data.epoch is None else "behind" if same else "epoch"
+            reason = frames.resync_reason(data.epoch, same=same)
             snapshot = frames.VisitorSnapshot(desk=desk, conversations=caught.snapshot or [])
             self.send("resync", frames.Resync(reason=reason, visitor=snapshot))
         held, self._held = self._held or [], None

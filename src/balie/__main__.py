@@ -1,0 +1,5 @@
+"""``python -m balie``: the same as the ``balie`` command."""
+
+from balie.cli import main
+
+main()

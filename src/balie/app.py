@@ -1,0 +1,298 @@
+"""Puts the house together: the one place that names concrete engines, channels and features."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvicorn
+
+from balie import console
+from balie.channels import web
+from balie.console.socket import AgentDoor
+from balie.demo import seed
+from balie.demo.day import Reply
+from balie.demo.pages import render_site
+from balie.desk import log, roster
+from balie.desk.access import Access
+from balie.desk.feed import Feed
+from balie.desk.messages import Receive
+from balie.desk.model import Role
+from balie.desk.presence import Presence
+from balie.edge import static
+from balie.edge.front import Front, HttpOptions
+from balie.edge.http import create_http
+from balie.edge.limits import Buckets, networks
+from balie.edge.metrics import Meters
+from balie.edge.passwords import LENGTH_MIN, Passwords
+from balie.edge.plugs import House, Slice
+from balie.edge.reference import reference_area
+from balie.edge.session import Budget
+from balie.edge.signin import Endings
+from balie.edge.socket import Sockets
+from balie.engine.local import LocalBus, LocalLeases
+from balie.engine.migrate import migrate, missing
+from balie.engine.ports import Database, Tx
+from balie.engine.sqlite import SqliteDatabase
+from balie.features import replies
+from balie.features.replies import commands
+from balie.features.replies.facts import CannedReply
+from balie.lib import ids
+from balie.lib.clock import Clock, SystemClock
+from balie.lib.errors import BalieError
+from balie.settings import Settings, SettingsError
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+MIGRATIONS: Sequence[Path] = (
+    _HERE / "desk" / "migrations",
+    _HERE / "edge" / "migrations",
+    replies.MIGRATIONS,
+)
+AGENT_SOCKET = "/v1/socket/agent"
+SLICES: Sequence[Slice] = (console.CONSOLE, replies.REPLIES)
+
+_NO_LIMIT = 1e12
+
+
+class App(msgspec.Struct, frozen=True, kw_only=True):
+    """A put-together desk: its HTTP side, its sockets and its engine."""
+
+    http: Front
+    sockets: Sockets
+    db: Database
+    feed: Feed
+    house: House
+
+
+def create_database(settings: Settings) -> Database:
+    return SqliteDatabase(Path(settings.database.removeprefix("sqlite:///")))
+
+
+def migrate_database(settings: Settings) -> list[str]:
+    """Bring the database to the newest schema; the revisions that were applied."""
+    Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return migrate(settings.database, MIGRATIONS)
+
+
+def missing_revisions(settings: Settings) -> list[str]:
+    return missing(settings.database, MIGRATIONS)
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> App:
+    """The desk for these settings. The demo website is served at /demo/; its chat works where the demo office is."""
+    clock = clock or SystemClock()
+    limited = settings.limits == "on"
+    db = create_database(settings)
+    bus = LocalBus()
+    leases = LocalLeases(clock.monotonic)
+    feed = Feed(db, bus)
+    presence = Presence(feed)
+    house = House(
+        db=db,
+        bus=bus,
+        leases=leases,
+        clock=clock,
+        presence=presence,
+        passwords=Passwords(),
+        public_url=settings.public_url,
+        agent_calls=Buckets(rate=30, burst=300) if limited else _unlimited(),
+    )
+    receive = Receive(clock)
+    doorman = web.Doorman(settings.own_origins)
+    sessions = Buckets(rate=2, burst=100) if limited else _unlimited()
+    channel = web.web_channel(web.WebParts(doorman, presence, sessions))
+
+    sockets = Sockets(settings.socket_limit)
+    visitor_budget = Budget(burst=120, per_s=20) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
+    agent_budget = Budget(burst=600, per_s=100) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
+    sockets.route(web.SOCKET, web.VisitorDoor(db, leases, feed, presence, clock, receive, visitor_budget))
+    sockets.route(
+        AGENT_SOCKET,
+        AgentDoor(
+            db=db,
+            leases=leases,
+            feed=feed,
+            presence=presence,
+            clock=clock,
+            receive=receive,
+            endings=Endings(db, bus),
+            slices=list(SLICES),
+            own_origins=settings.own_origins,
+            budget=agent_budget,
+        ),
+    )
+
+    async def start() -> None:
+        await db.start()
+        sockets.start()
+
+    http = create_http(
+        house,
+        [channel, *SLICES],
+        areas=_areas(),
+        options=HttpOptions(
+            proxies=networks(_listed(settings.trusted_proxies)),
+            metrics_readers=networks(_listed(settings.metrics_readers)),
+            calls=Buckets(rate=100, burst=1_000) if limited else _unlimited(),
+        ),
+        meters=Meters(),
+        on_startup=[start],
+        on_shutdown=[db.stop],
+    )
+    return App(http=http, sockets=sockets, db=db, feed=feed, house=house)
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that also sends the sockets away at shutdown; it does not know them as connections."""
+
+    def __init__(self, config: uvicorn.Config, sockets: Sockets) -> None:
+        super().__init__(config)
+        self._sockets = sockets
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        self._sockets.drain()
+        await super().shutdown(sockets)
+
+
+def create_server(app: App, settings: Settings) -> Server:
+    """One process, one port: HTTP and sockets on the same loop."""
+    protocol: Any = partial(app.sockets.protocol)
+    config = uvicorn.Config(
+        app.http,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws=protocol,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+        backlog=4_096,
+    )
+    return Server(config, app.sockets)
+
+
+def _areas() -> list[static.Area]:
+    built = static.read_folder(STATIC) if STATIC.is_dir() else {}
+
+    def below(folder: str) -> dict[str, bytes]:
+        return {name.removeprefix(folder): data for name, data in built.items() if name.startswith(folder)}
+
+    site = {path: data for path, (_, data) in render_site(seed.INBOX_KEY).items()}
+    return [
+        static.Area(
+            prefix="/console",
+            files=below("console/"),
+            csp=static.CONSOLE_CSP,
+            immutable=("assets/",),
+            fallback="index.html",
+        ),
+        static.Area(
+            prefix="/widget",
+            files=below("widget/"),
+            csp=static.WIDGET_CSP,
+            immutable=("panel-",),
+            open_to_sites=True,
+        ),
+        static.Area(
+            prefix="/widget.js",
+            files={name: data for name, data in built.items() if name.startswith("widget.js")},
+            csp=static.WIDGET_CSP,
+            index="widget.js",
+            open_to_sites=True,
+        ),
+        reference_area(below("reference/")),
+        static.Area(prefix="/demo", files=site, csp=static.DEMO_CSP),
+    ]
+
+
+def _unlimited() -> Buckets:
+    return Buckets(rate=_NO_LIMIT, burst=_NO_LIMIT)
+
+
+def _listed(text: str) -> list[str]:
+    return [part for part in (one.strip() for one in text.split(",")) if part]
+
+
+# The demo office
+
+DEMO_PASSWORD = seed.PASSWORD
+demo_logins = seed.logins
+
+
+def demo_settings(settings: Settings, port: int | None) -> Settings:
+    """The settings for the demo: another port where asked."""
+    return settings if port is None else msgspec.structs.replace(settings, port=port)
+
+
+def forget_demo(settings: Settings) -> None:
+    """Remove the embedded database of the demo."""
+    path = Path(settings.database.removeprefix("sqlite:///"))
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+async def seed_demo(settings: Settings) -> int | None:
+    """Make the demo office in an empty database. How many conversations it got (0: it was there already); none when
+    the database holds another office."""
+    db = create_database(settings)
+    await db.start()
+    try:
+        if await db.read(seed.is_seeded):
+            return 0
+        if not await db.read(seed.is_empty):
+            return None
+        now, password = SystemClock().now(), Passwords().hash_now(seed.PASSWORD)
+        return await db.write(lambda tx: seed.seed(tx, now, password, settings.address, _save_demo_reply))
+    finally:
+        await db.stop()
+
+
+def _save_demo_reply(writer: log.Writer, access: Access, reply: Reply) -> None:
+    saved = CannedReply(
+        id=ids.new_id(ids.REPLY), shortcut=reply.shortcut, title=reply.title, text=reply.text, language=reply.language
+    )
+    commands.add(writer, access, saved)
+
+
+async def add_agent(
+    settings: Settings, email: str, name: str, role: Role, organisation: str, password: str
+) -> str:
+    """Add an agent, and the organisation with a first inbox when it is new; a sentence that says what was done."""
+    if len(password) < LENGTH_MIN:
+        raise SettingsError(f"A password has at least {LENGTH_MIN} characters.")
+    db = create_database(settings)
+    await db.start()
+    try:
+        now, password_hash = SystemClock().now(), Passwords().hash_now(password)
+
+        def write(tx: Tx) -> str:
+            known = roster.organisations(tx)
+            wanted = [one for one in known if not organisation or one.name == organisation]
+            fresh = not wanted
+            if len(wanted) > 1:
+                raise SettingsError("There are several organisations: name one with --organisation.")
+            home = wanted[0] if wanted else roster.create_organisation(tx, now, organisation or "Balie")
+            if fresh:
+                roster.create_inbox(tx, home.id, now, name="Website", allowed_origins=[settings.address])
+            with log.Writer(tx, now) as writer:
+                made = roster.create_agent(
+                    writer,
+                    home.id,
+                    roster.system(home.id),
+                    email=email,
+                    name=name,
+                    role="admin" if fresh else role,
+                    password_hash=password_hash,
+                )
+            return f"{made.name} ({made.role}) can sign in at {settings.address}/console/ for {home.name}."
+
+        return await db.write(write)
+    except BalieError as error:
+        raise SettingsError(error.detail) from None
+    finally:
+        await db.stop()

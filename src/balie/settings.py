@@ -1,0 +1,88 @@
+"""The settings, read from the environment once and handed down. Only ``app`` and ``cli`` import this.
+
+docs/run-balie.md lists them all.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+PREFIX = "BALIE_"
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names it and says what it should be."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """``BALIE_`` + the upper-case name of a field is its environment variable."""
+
+    data_dir: Path = Path(".balie")
+    """Where the embedded engine keeps its files."""
+    database_url: str = ""
+    """``sqlite:///path``; a file in the data folder when empty."""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    """The desk's address as browsers see it, when a proxy stands in front."""
+    trusted_proxies: str = ""
+    """Networks whose X-Forwarded-For counts, separated by commas."""
+    metrics_readers: str = "127.0.0.0/8,::1"
+    """Networks that may read /metrics, separated by commas."""
+    log: Literal["", "json", "pretty"] = ""
+    """How logs are written; readable on a terminal and JSON elsewhere when empty."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    socket_limit: int = 20_000
+    """Sockets this process holds at most."""
+    limits: Literal["on", "off"] = "on"
+    """``off`` lifts the limits per address and per socket: for benchmarks on a closed network, never for use."""
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'balie.db').absolute()}"
+
+    @property
+    def own_origins(self) -> frozenset[str]:
+        """The addresses under which browsers reach this desk."""
+        own = {f"http://{name}:{self.port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        return frozenset(own | ({self.public_url.rstrip("/")} if self.public_url else set()))
+
+    @property
+    def address(self) -> str:
+        """Where a person opens the desk."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self.host  # noqa: S104
+        return f"http://{host}:{self.port}"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. SettingsError names the variable that cannot be used."""
+    environment = os.environ if environment is None else environment
+    known = {field.name for field in msgspec.structs.fields(Settings)}
+    given = {}
+    for key, value in environment.items():
+        if key.startswith(PREFIX):
+            name = key.removeprefix(PREFIX).lower()
+            if name not in known:
+                raise SettingsError(f"{key} is no setting of Balie; see docs/run-balie.md.")
+            given[name] = value
+    try:
+        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_from_text)
+    except msgspec.ValidationError as error:
+        name = str(error).rpartition("$.")[2].rstrip("`")
+        raise SettingsError(f"{PREFIX}{name.upper()} cannot be used: {error}") from None
+    if not 0 <= settings.port <= 65_535:
+        raise SettingsError("BALIE_PORT is a number from 0 to 65535.")
+    if not settings.database.startswith("sqlite:///"):
+        raise SettingsError("BALIE_DATABASE_URL must start with sqlite:/// in this version.")
+    return settings
+
+
+def _from_text(kind: type, value: object) -> object:
+    if kind is Path:
+        return Path(str(value))
+    raise NotImplementedError
