@@ -21,8 +21,12 @@ from balie.edge.plugs import Slice
 CONSOLE = Slice(
     name="console",
     routes=[
-        session.create_session,
-        agent_routes(session.show_session, session.change_session, session.delete_session),
+        agent_routes(
+            session.create_session,
+            session.show_session,
+            session.change_session,
+            session.delete_session,
+        ),
         agent_routes(tickets.create_ticket),
         agent_routes(
             conversations.list_conversations,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, patch, post
+from litestar.params import FromPath, JSONBody
 
 from balie.desk import roster
 from balie.desk.log import Writer
@@ -53,7 +54,9 @@ async def list_agents(db: GivenDb, access: GivenAccess) -> AgentList:
 
 
 @post("/agents", operation_id="createAgent", summary="Add an agent", tags=_TAGS, guards=_admins)
-async def create_agent(data: AgentInput, access: GivenAccess, house: GivenHouse, once: GivenOnce) -> Agent:
+async def create_agent(
+    data: JSONBody[AgentInput], access: GivenAccess, house: GivenHouse, once: GivenOnce
+) -> Agent:
     """For admins. 409 `email_taken`."""
     password_hash = await house.passwords.hash(data.password)
 
@@ -77,7 +80,11 @@ async def create_agent(data: AgentInput, access: GivenAccess, house: GivenHouse,
     "/agents/{agent:str}", operation_id="changeAgent", summary="Change an agent", tags=_TAGS, guards=_admins
 )
 async def change_agent(
-    agent: str, data: AgentChangeInput, access: GivenAccess, house: GivenHouse, write: GivenWrite
+    agent: FromPath[str],
+    data: JSONBody[AgentChangeInput],
+    access: GivenAccess,
+    house: GivenHouse,
+    write: GivenWrite,
 ) -> Agent:
     """For admins. Changed rights count at once; `active: false` ends all sessions."""
     password_hash = await house.passwords.hash(data.password) if data.password is not None else None

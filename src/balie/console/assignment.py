@@ -1,6 +1,7 @@
 """Who answers a conversation."""
 
 from litestar import delete, put
+from litestar.params import FromPath, JSONBody
 
 from balie.console.answers import ConversationAnswer, conversation_answer
 from balie.desk.conversations import assign
@@ -19,7 +20,7 @@ class AssignmentInput(Input):
 
 @put(_PATH, operation_id="putAssignment", summary="Give a conversation to an agent", tags=_TAGS)
 async def put_assignment(
-    conversation: str, data: AssignmentInput, access: GivenAccess, write: GivenWrite
+    conversation: FromPath[str], data: JSONBody[AssignmentInput], access: GivenAccess, write: GivenWrite
 ) -> ConversationAnswer:
     """Taking it yourself is giving it to yourself. A closed conversation opens again."""
     return await write(
@@ -28,6 +29,8 @@ async def put_assignment(
 
 
 @delete(_PATH, status_code=200, operation_id="deleteAssignment", summary="Back to unassigned", tags=_TAGS)
-async def delete_assignment(conversation: str, access: GivenAccess, write: GivenWrite) -> ConversationAnswer:
+async def delete_assignment(
+    conversation: FromPath[str], access: GivenAccess, write: GivenWrite
+) -> ConversationAnswer:
     """Nothing happens when nobody has it."""
     return await write(lambda writer: conversation_answer(writer, assign(writer, access, conversation, None)))

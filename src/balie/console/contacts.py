@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, patch
+from litestar.params import FromPath, JSONBody
 
 from balie.desk import contacts, conversations, pages
 from balie.desk.access import Access, inboxes_sql
@@ -40,13 +41,15 @@ class ContactConversations(Noun):
 
 
 @get("/contacts/{contact:str}", operation_id="getContact", summary="Read a contact", tags=_TAGS)
-async def show_contact(contact: str, db: GivenDb, access: GivenAccess) -> Contact:
+async def show_contact(contact: FromPath[str], db: GivenDb, access: GivenAccess) -> Contact:
     """Agents see the contacts of the conversations they may read; supervisors and admins see all."""
     return await db.read(lambda tx: _reach(tx, access, contact))
 
 
 @patch("/contacts/{contact:str}", operation_id="changeContact", summary="Correct a contact", tags=_TAGS)
-async def change_contact(contact: str, data: ContactInput, access: GivenAccess, write: GivenWrite) -> Contact:
+async def change_contact(
+    contact: FromPath[str], data: JSONBody[ContactInput], access: GivenAccess, write: GivenWrite
+) -> Contact:
     def change(writer: Writer) -> Contact:
         found = _reach(writer.tx, access, contact)
         return contacts.change(
@@ -66,7 +69,9 @@ async def change_contact(contact: str, data: ContactInput, access: GivenAccess, 
 @get(
     "/contacts/{contact:str}/visit", operation_id="getVisit", summary="What the contact looks at", tags=_TAGS
 )
-async def show_visit(contact: str, db: GivenDb, access: GivenAccess, house: GivenHouse) -> VisitAnswer:
+async def show_visit(
+    contact: FromPath[str], db: GivenDb, access: GivenAccess, house: GivenHouse
+) -> VisitAnswer:
     """Addresses come without query and fragment."""
 
     def read(tx: Tx) -> pages.Visit:
@@ -84,7 +89,9 @@ async def show_visit(contact: str, db: GivenDb, access: GivenAccess, house: Give
     summary="List a contact's conversations",
     tags=_TAGS,
 )
-async def list_contact_conversations(contact: str, db: GivenDb, access: GivenAccess) -> ContactConversations:
+async def list_contact_conversations(
+    contact: FromPath[str], db: GivenDb, access: GivenAccess
+) -> ContactConversations:
     """Newest first, at most 50, of the inboxes you may read."""
 
     def read(tx: Tx) -> list[Conversation]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from balie.desk import conversations, roster
 from balie.desk.access import Access
@@ -24,7 +24,7 @@ from balie.lib.errors import Flaw, InvalidError
 _TAGS = ["conversations"]
 _SEQ_MAX = (1 << 31) - 1
 
-Limit = Annotated[int, Parameter(ge=1, le=LOG_PAGE, description="How many at most.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LOG_PAGE, description="How many at most.")]
 
 
 class ConversationPage(Noun):
@@ -61,8 +61,8 @@ class MessageAnswer(Noun):
 async def list_conversations(
     db: GivenDb,
     access: GivenAccess,
-    view: View = "all",
-    cursor: Annotated[str | None, Parameter(max_length=200)] = None,
+    view: FromQuery[View] = "all",
+    cursor: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Limit = 50,
 ) -> ConversationPage:
     """Newest first. `unassigned`, `mine` and `all` are open conversations; `closed` the closed ones."""
@@ -78,7 +78,9 @@ async def list_conversations(
     summary="Read a conversation",
     tags=_TAGS,
 )
-async def show_conversation(conversation: str, db: GivenDb, access: GivenAccess) -> ConversationSnapshot:
+async def show_conversation(
+    conversation: FromPath[str], db: GivenDb, access: GivenAccess
+) -> ConversationSnapshot:
     """The conversation with the tail of its log, both as of the same seq."""
 
     def read(tx: Tx) -> ConversationSnapshot:
@@ -96,10 +98,10 @@ async def show_conversation(conversation: str, db: GivenDb, access: GivenAccess)
     tags=_TAGS,
 )
 async def list_facts(
-    conversation: str,
+    conversation: FromPath[str],
     db: GivenDb,
     access: GivenAccess,
-    before: Annotated[int, Parameter(ge=1, le=_SEQ_MAX, description="Lines below this seq.")] = _SEQ_MAX,
+    before: Annotated[int, QueryParameter(ge=1, le=_SEQ_MAX, description="Lines below this seq.")] = _SEQ_MAX,
     limit: Limit = LOG_PAGE,
 ) -> LogPage:
     def read(tx: Tx) -> LogPage:
@@ -117,7 +119,11 @@ async def list_facts(
     tags=_TAGS,
 )
 async def create_message(
-    conversation: str, data: MessageInput, db: GivenDb, access: GivenAccess, clock: GivenClock
+    conversation: FromPath[str],
+    data: JSONBody[MessageInput],
+    db: GivenDb,
+    access: GivenAccess,
+    clock: GivenClock,
 ) -> MessageAnswer:
     """The same command as the socket's `send`. A repeat of a `cid` gets the first one's answer."""
     cid = inbound_id(data.cid)

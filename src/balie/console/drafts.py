@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import put
+from litestar.params import FromPath, JSONBody
 
 from balie.desk import conversations, drafts
 from balie.desk.log import Writer
@@ -25,7 +26,11 @@ class DraftInput(Input):
     tags=["conversations"],
 )
 async def put_draft(
-    conversation: str, kind: drafts.Kind, data: DraftInput, access: GivenAccess, write: GivenWrite
+    conversation: FromPath[str],
+    kind: FromPath[drafts.Kind],
+    data: JSONBody[DraftInput],
+    access: GivenAccess,
+    write: GivenWrite,
 ) -> None:
     """The last writer wins; nobody else sees it."""
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, patch
+from litestar.params import FromPath, JSONBody
 
 from balie.desk import roster
 from balie.desk.model import Inbox, Language, Noun
@@ -41,7 +42,9 @@ async def list_inboxes(db: GivenDb, access: GivenAccess) -> InboxList:
     tags=_TAGS,
     guards=[role("admin")],
 )
-async def change_inbox(inbox: str, data: InboxChangeInput, access: GivenAccess, write: GivenWrite) -> Inbox:
+async def change_inbox(
+    inbox: FromPath[str], data: JSONBody[InboxChangeInput], access: GivenAccess, write: GivenWrite
+) -> Inbox:
     """For admins."""
     return await write(
         lambda writer: roster.change_inbox(

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
 from litestar.datastructures import Cookie
+from litestar.params import JSONBody
 
 from balie.console.me import me, set_language
 from balie.desk import roster
 from balie.desk.access import find_access
 from balie.desk.log import Writer
 from balie.desk.model import Language, Me, Noun
-from balie.edge.auth import gone_cookies, own_origin, session_cookies
+from balie.edge.auth import BEFORE_SIGN_IN, gone_cookies, session_cookies
 from balie.edge.bodies import Email, Input, Line
 from balie.edge.call import call_of
 from balie.edge.given import GivenAccess, GivenDb, GivenHouse, GivenSignedIn, GivenWrite
@@ -48,15 +49,16 @@ class SessionAnswer(Noun):
 
 
 @post(
-    "/v1/session",
+    "/session",
     status_code=200,
     operation_id="createSession",
     summary="Sign in",
     tags=_TAGS,
-    guards=[own_origin],
+    opt=BEFORE_SIGN_IN,
+    security=[{}],
 )
 async def create_session(
-    request: Request[Any, Any, Any], data: SignInInput, house: GivenHouse
+    request: Request[Any, Any, Any], data: JSONBody[SignInInput], house: GivenHouse
 ) -> Response[SessionAnswer]:
     """Sets the cookies `balie_session` and `balie_csrf`. 401 `credentials_wrong`; 429 `too_many_attempts`."""
     token, access = await sign_in(
@@ -81,7 +83,7 @@ async def show_session(db: GivenDb, access: GivenAccess) -> SessionAnswer:
 @patch("/session", operation_id="changeSession", summary="Change your name, language or password", tags=_TAGS)
 async def change_session(
     request: Request[Any, Any, Any],
-    data: SessionInput,
+    data: JSONBody[SessionInput],
     house: GivenHouse,
     signed_in: GivenSignedIn,
     write: GivenWrite,

@@ -22,6 +22,8 @@ SESSION_COOKIE = "balie_session"
 CSRF_COOKIE = "balie_csrf"
 CSRF_HEADER = "x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEFORE_SIGN_IN = {"before_sign_in": True}
+"""``opt`` of the one route among the agents' that needs no session."""
 _KEY = "balie.signed_in"
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -38,6 +40,8 @@ async def own_origin(connection: Connection, _: BaseRouteHandler) -> None:
 async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     """Guard: a valid session, and for unsafe calls the CSRF token that belongs to it."""
     await own_origin(connection, handler)
+    if handler.opt.get("before_sign_in"):
+        return
     token = connection.cookies.get(SESSION_COOKIE, "")
     if not token:
         raise NotSignedInError

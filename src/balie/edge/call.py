@@ -8,10 +8,12 @@ _KEY = "balie.call"
 
 
 class Call(msgspec.Struct):
-    """``client`` is the address of the caller as far as trusted proxies tell it."""
+    """``client`` is the address of the caller as far as trusted proxies tell it; ``path`` the one asked for, as
+    mounted apps see only their part."""
 
     request_id: str
     client: str
+    path: str
     agent: str = ""
 
 
@@ -21,4 +23,4 @@ def begin_call(scope: Any, call: Call) -> None:
 
 def call_of(scope: Any) -> Call:
     call: Call | None = scope.get(_KEY)
-    return call or Call("", "")
+    return call or Call("", "", scope["path"])

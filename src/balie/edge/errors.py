@@ -98,10 +98,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     call = call_of(request.scope)
     problem, headers = to_problem(error, call.request_id)
     if problem.status >= HTTP_500_INTERNAL_SERVER_ERROR:
-        known = isinstance(error, UnavailableError)
-        _log.error(
-            "request_failed", code=problem.code, path=request.scope["path"], exc_info=None if known else error
-        )
+        known = isinstance(error, UnavailableError | BalieError)
+        _log.error("request_failed", code=problem.code, path=call.path, exc_info=None if known else error)
     return Response(
         msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers
     )
@@ -110,7 +108,9 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 def _parameter_flaws(extra: Any) -> list[Flaw]:
     items = extra if isinstance(extra, list) else []
     return [
-        Flaw(str(item.get("key", "")), str(item.get("message", "is not valid"))[:300])
+        Flaw("", "a JSON body is required")
+        if item.get("key") == "data"
+        else Flaw(str(item.get("key", "")), str(item.get("message", "is not valid"))[:300])
         for item in items
         if isinstance(item, dict)
     ]

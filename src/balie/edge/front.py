@@ -64,7 +64,7 @@ class Front:
         started = time.perf_counter()
         peer = scope["client"][0] if scope["client"] else ""
         client = client_address(peer, header_lines(scope, b"x-forwarded-for"), self._options.proxies)
-        call = Call(os.urandom(8).hex(), client)
+        call = Call(os.urandom(8).hex(), client, scope["path"])
         begin_call(scope, call)
         status = 500
 
@@ -82,7 +82,7 @@ class Front:
                 self._note(scope, call, status, time.perf_counter() - started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, call: Call) -> None:
-        path, method = scope["path"], scope["method"]  # type: ignore[typeddict-item]
+        path, method = call.path, scope["method"]  # type: ignore[typeddict-item]
         if path.startswith(API_PREFIX):
             wait_s = self._options.calls.take(bucket_key(call.client))
             if wait_s:
@@ -102,7 +102,7 @@ class Front:
         ours = [*_HEADERS, (b"x-request-id", call.request_id.encode())]
         if self._options.https:
             ours.append(_HSTS)
-        if scope["path"].startswith(VISITOR_PREFIX):
+        if call.path.startswith(VISITOR_PREFIX):
             # Sites read the answers, refusals too. No cookie counts here, and each handler checks the Origin.
             origin = header_lines(scope, b"origin")
             allowed = origin[0].encode("latin-1") if len(origin) == 1 else b"null"
@@ -119,7 +119,7 @@ class Front:
         _log.info(
             "http",
             method=method[:10],
-            path=scope["path"][:200],
+            path=call.path[:200],
             status=status,
             ms=round(took_s * 1000, 1),
             network=_network(call.client),

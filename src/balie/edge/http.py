@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from litestar import Litestar, Router, asgi
+from litestar import Litestar, Router, asgi, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler, Guard, LifespanHook
 
 from balie.edge import bodies, errors, metrics, reference, static
@@ -42,6 +43,7 @@ def create_http(
             metrics.readyz,
             metrics.metrics_route(meters, options.metrics_readers),
             reference.openapi_json,
+            _start,
         ],
         dependencies=providers(house),
         exception_handlers={HTTPException: errors.answer_error, Exception: errors.answer_error},
@@ -54,3 +56,8 @@ def create_http(
         on_shutdown=list(on_shutdown),
     )
     return Front(litestar, meters, options)
+
+
+@get("/", include_in_schema=False)
+async def _start() -> Redirect:
+    return Redirect("/console/")

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from balie.edge.call import call_of
 from balie.lib.errors import BalieError, NotFoundError
 
 WIDGET_CSP = "default-src 'none'; frame-ancestors 'none'"
@@ -34,6 +35,13 @@ class NotBuiltError(BalieError):
 
     status = 503
     code = "not_built"
+
+
+_NOT_BUILT = (
+    b"<!doctype html><html lang=en><meta charset=utf-8><title>Not built yet</title>"
+    b"<h1>The web files are not built yet</h1><p>Run <code>bin/setup</code> and <code>npm run build</code> in"
+    b" <code>web/</code>, then start Balie again. <code>bin/demo</code> does all of it.</p>"
+)
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -79,14 +87,16 @@ def serve(area: Area) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):  # type: ignore[typeddict-item]
             raise _MethodError
-        path = scope["path"].removeprefix(area.prefix)
+        path = call_of(scope).path.removeprefix(area.prefix)
         if not path and area.index.endswith(".html"):
             # Relative addresses in a page count from its folder.
-            await _redirect(send, f"{area.prefix}/")
+            await _say(send, 307, [(b"location", f"{area.prefix}/".encode())], b"")
             return
-        path = path.lstrip("/")
-        asset, cache = _find(area, shelf, path)
         wanted = {key: value.decode("latin-1") for key, value in scope["headers"]}
+        if not shelf and "text/html" in wanted.get(b"accept", ""):
+            await _say(send, 503, [(b"content-type", b"text/html; charset=utf-8")], _NOT_BUILT)
+            return
+        asset, cache = _find(area, shelf, path.lstrip("/"))
         encoding, body = _encoded(asset, wanted.get(b"accept-encoding", ""))
         etag = f'"{asset.etag}{"-" + encoding if encoding else ""}"'
         headers = [
@@ -120,10 +130,10 @@ class _MethodError(BalieError):
     code = "method_not_allowed"
 
 
-async def _redirect(send: Send, where: str) -> None:
-    headers = [(b"location", where.encode()), (b"content-length", b"0"), (b"cache-control", REVALIDATE.encode())]
-    await send({"type": "http.response.start", "status": 307, "headers": headers})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+async def _say(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    headers = [*headers, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _shelve(files: Mapping[str, bytes]) -> dict[str, Asset]:

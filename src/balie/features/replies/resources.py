@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import delete, get, post, put
+from litestar.params import FromPath, JSONBody
 
 from balie.edge.auth import role
 from balie.edge.bodies import Input, Line, filled
@@ -47,7 +48,7 @@ async def list_replies(db: GivenDb, access: GivenAccess) -> ReplyList:
 
 
 @post("/replies", operation_id="createReply", summary="Save a canned reply", tags=_TAGS, guards=_writers)
-async def create_reply(data: ReplyInput, access: GivenAccess, once: GivenOnce) -> CannedReply:
+async def create_reply(data: JSONBody[ReplyInput], access: GivenAccess, once: GivenOnce) -> CannedReply:
     """For supervisors and admins. 409 `shortcut_taken` when the language has this shortcut."""
     reply = data.named(ids.new_id(ids.REPLY))
     return await once(lambda writer: commands.add(writer, access, reply), CannedReply)
@@ -60,7 +61,9 @@ async def create_reply(data: ReplyInput, access: GivenAccess, once: GivenOnce) -
     tags=_TAGS,
     guards=_writers,
 )
-async def replace_reply(reply: str, data: ReplyInput, access: GivenAccess, write: GivenWrite) -> CannedReply:
+async def replace_reply(
+    reply: FromPath[str], data: JSONBody[ReplyInput], access: GivenAccess, write: GivenWrite
+) -> CannedReply:
     """For supervisors and admins. Nothing happens when nothing differs."""
     changed = data.named(reply)
     return await write(lambda writer: commands.replace(writer, access, changed))
@@ -73,6 +76,6 @@ async def replace_reply(reply: str, data: ReplyInput, access: GivenAccess, write
     tags=_TAGS,
     guards=_writers,
 )
-async def delete_reply(reply: str, access: GivenAccess, write: GivenWrite) -> None:
+async def delete_reply(reply: FromPath[str], access: GivenAccess, write: GivenWrite) -> None:
     """For supervisors and admins."""
     await write(lambda writer: commands.remove(writer, access, reply))
