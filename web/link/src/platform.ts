@@ -54,11 +54,11 @@ export function browserPlatform(): Platform {
       },
     },
     random: () => Math.random(),
-    socket: (url) => new WebSocket(url),
+    socket: (url) => new WebSocket(url) as Socket,
     online: () => navigator.onLine,
     visible: () => document.visibilityState === 'visible',
     watch,
-    locks: 'locks' in navigator ? (navigator.locks as unknown as Locks) : null,
+    locks: 'locks' in navigator ? navigator.locks : null,
     channel: (name) => ('BroadcastChannel' in globalThis ? (new BroadcastChannel(name) as Channel) : null),
   };
 }
