@@ -33,8 +33,11 @@ def missing(url: str, locations: Sequence[Path]) -> list[str]:
     engine = _engine(url)
     try:
         with engine.connect() as connection:
-            heads = set(ScriptDirectory.from_config(_config(locations)).get_heads())
-            return sorted(heads - set(MigrationContext.configure(connection).get_current_heads()))
+            script = ScriptDirectory.from_config(_config(locations))
+            heads = MigrationContext.configure(connection).get_current_heads()
+            # A revision that others depend on is no head of the database any more, though it was applied.
+            applied = {revision.revision for revision in script.iterate_revisions(heads, "base")}
+            return sorted(set(script.get_heads()) - applied)
     finally:
         engine.dispose()
 
