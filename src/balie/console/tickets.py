@@ -7,7 +7,7 @@ from balie.edge.given import GivenLeases, GivenSignedIn
 from balie.edge.tickets import AgentClaims, issue_ticket
 
 
-class TicketAnswer(Noun):
+class SocketTicket(Noun):
     """Valid for one socket, for 30 seconds."""
 
     ticket: str
@@ -19,8 +19,8 @@ class TicketAnswer(Noun):
     summary="Get a ticket for the socket",
     tags=["session"],
 )
-async def create_ticket(leases: GivenLeases, signed_in: GivenSignedIn) -> TicketAnswer:
+async def create_ticket(leases: GivenLeases, signed_in: GivenSignedIn) -> SocketTicket:
     """Open `/v1/socket/agent?ticket=…` with it, at once."""
     access = signed_in.access
     claims = AgentClaims(access.organisation, access.agent, signed_in.session)
-    return TicketAnswer(ticket=await issue_ticket(leases, claims))
+    return SocketTicket(ticket=await issue_ticket(leases, claims))

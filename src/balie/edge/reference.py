@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Request, Response, Router, get
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.routes import BaseRoute
+from litestar.types import ControllerRouterHandler
 
 from balie import __version__
 from balie.edge.auth import CSRF_HEADER, SESSION_COOKIE
@@ -57,6 +60,13 @@ def reference_area(files: Mapping[str, bytes]) -> Area:
     return Area(prefix=PAGE_PATH, files=pages, csp=PAGE_CSP)
 
 
+class _NoPages(Router):
+    """Litestar's own pages load from a foreign host, and its 404 is no problem+json: none of them."""
+
+    def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:
+        return []
+
+
 def openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Balie",
@@ -93,7 +103,8 @@ def openapi_config() -> OpenAPIConfig:
                 ),
             }
         ),
-        render_plugins=[],
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=_NoPages("/", route_handlers=[]),
         use_handler_docstrings=True,
     )
 

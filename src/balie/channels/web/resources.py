@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import Request, Router, get, patch, post
 from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
 from balie.channels.web.doorman import Doorman, VisitorClaims
 from balie.channels.web.hello import visible
@@ -17,6 +17,7 @@ from balie.desk.presence import Presence
 from balie.edge import frames
 from balie.edge.bodies import Input
 from balie.edge.call import call_of
+from balie.edge.given import GivenHouse
 from balie.edge.limits import Buckets, bucket_key
 from balie.edge.plugs import House
 from balie.edge.tickets import issue_ticket
@@ -79,12 +80,13 @@ class OlderLines(Noun):
     more: bool
 
 
+GivenWeb = NamedDependency[SkipValidation[WebParts]]
 AnyRequest = Request[Any, Any, State]
 
 
-@post("/sessions", summary="Begin a visitor's session", tags=["visitor"])
+@post("/sessions", operation_id="createVisitorSession", summary="Begin a visitor's session", tags=["visitor"])
 async def create_session(
-    request: AnyRequest, data: NewSession, house: House, web: WebParts
+    request: AnyRequest, data: JSONBody[NewSession], house: GivenHouse, web: GivenWeb
 ) -> VisitorSessionAnswer:
     """Called when the visitor first acts; the token is the visitor's only credential."""
     wait_s = web.sessions.take(bucket_key(call_of(request.scope).client))
@@ -119,8 +121,8 @@ async def create_session(
     )
 
 
-@post("/tickets", summary="A ticket for the visitor's socket", tags=["visitor"])
-async def create_ticket(request: AnyRequest, house: House, web: WebParts) -> TicketAnswer:
+@post("/tickets", operation_id="createVisitorTicket", summary="A ticket for the visitor's socket", tags=["visitor"])
+async def create_ticket(request: AnyRequest, house: GivenHouse, web: GivenWeb) -> TicketAnswer:
     """Rotates the token once a day; the old one stays good for ten minutes."""
     token, site = _credentials(request)
     now = house.clock.now()
@@ -135,8 +137,14 @@ async def create_ticket(request: AnyRequest, house: House, web: WebParts) -> Tic
     )
 
 
-@patch("/contact", summary="What the site says of its visitor", tags=["visitor"], status_code=204)
-async def change_contact(request: AnyRequest, data: Claims, house: House, web: WebParts) -> None:
+@patch(
+    "/contact",
+    operation_id="changeVisitorContact",
+    summary="What the site says of its visitor",
+    tags=["visitor"],
+    status_code=204,
+)
+async def change_contact(request: AnyRequest, data: JSONBody[Claims], house: GivenHouse, web: GivenWeb) -> None:
     """Unverified claims: shown to agents, never proof of who somebody is."""
     token, site = _credentials(request)
     now = house.clock.now()
@@ -159,13 +167,18 @@ async def change_contact(request: AnyRequest, data: Claims, house: House, web: W
     await house.db.write(write)
 
 
-@get("/conversations/{conversation:str}/facts", summary="Older messages", tags=["visitor"])
+@get(
+    "/conversations/{conversation:str}/facts",
+    operation_id="listVisitorFacts",
+    summary="Older messages",
+    tags=["visitor"],
+)
 async def older_lines(
     request: AnyRequest,
-    conversation: str,
-    house: House,
-    web: WebParts,
-    before: Annotated[int, Parameter(ge=1, le=2_147_483_647)],
+    conversation: FromPath[str],
+    house: GivenHouse,
+    web: GivenWeb,
+    before: Annotated[int, QueryParameter(ge=1, le=2_147_483_647)],
 ) -> OlderLines:
     """The lines of the visitor's own conversation before a seq."""
     token, site = _credentials(request)

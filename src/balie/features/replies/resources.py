@@ -20,7 +20,7 @@ _TAGS = ["replies"]
 class ReplyInput(Input):
     """``shortcut`` is what an agent types after ``/``; ``language`` is empty for both."""
 
-    shortcut: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    shortcut: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$(?!\n)")]
     title: Line
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=8_000)]
     language: Literal["nl", "en", ""] = ""
