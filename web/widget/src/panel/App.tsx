@@ -1,0 +1,48 @@
+import { cx } from '@balie/ui';
+import { useComputed } from '@preact/signals';
+import { Banner } from './Banner';
+import { Composer } from './Composer';
+import { Header } from './Header';
+import { Log } from './Log';
+import type { Panel } from './panel';
+
+export function App({ panel }: { panel: Panel }) {
+  const say = panel.t.value;
+  const heard = panel.heard.value;
+  const open = panel.open.value;
+  const newest = heard[heard.length - 1];
+  const blocked = useComputed(() => {
+    const status = panel.talk.status.value;
+    return status.state === 'stopped' && status.reason !== 'asked';
+  }).value;
+  return (
+    <div class={cx('theme', panel.theme.value)}>
+      <dialog
+        class={cx('panel', panel.position)}
+        ref={panel.dialog}
+        aria-labelledby="balie-title"
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || event.isComposing) return;
+          event.preventDefault();
+          panel.hide();
+        }}
+      >
+        <Header panel={panel} />
+        <Log panel={panel} />
+        <Banner panel={panel} />
+        {!blocked && <Composer panel={panel} />}
+        <ul class="sr" role="log" aria-live="polite" aria-relevant="additions" aria-label={say('newMessages')}>
+          {open &&
+            heard.map(({ key, name, text }) => (
+              <li key={key}>
+                {name || say('agent')}: {text}
+              </li>
+            ))}
+        </ul>
+      </dialog>
+      <p class="sr" role="status">
+        {!open && newest ? say('newFrom', { name: newest.name || say('agent') }) : ''}
+      </p>
+    </div>
+  );
+}

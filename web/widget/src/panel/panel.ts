@@ -1,0 +1,172 @@
+/** The panel's own state, apart from the talk: open or not, language, draft, sound, and what a screen reader hears. */
+
+import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { FactOf } from '@balie/protocol';
+import type { Language, PanelHandle, Shell, Theme } from '../shared/bridge';
+import { forgetTraces, keepOpen, readTrace, writeTrace } from '../shared/traces';
+import { chime, keepSound, wantsSound } from './chime';
+import { openDialog } from './dialog';
+import { keepDraft, readDraft } from './draft';
+import { createTalk, type Talk } from './talk';
+import { translation, type Translation } from './texts';
+import { followPages, type Trail } from './trail';
+
+export interface Heard {
+  key: string;
+  name: string;
+  text: string;
+}
+
+export interface Panel {
+  talk: Talk;
+  position: string;
+  open: ReadonlySignal<boolean>;
+  language: ReadonlySignal<Language>;
+  theme: ReadonlySignal<Theme>;
+  t: ReadonlySignal<Translation>;
+  draft: ReadonlySignal<string>;
+  sound: ReadonlySignal<boolean>;
+  /** The last new messages, for the live region. */
+  heard: ReadonlySignal<readonly Heard[]>;
+  dialog: { current: HTMLDialogElement | null };
+  field: { current: HTMLTextAreaElement | null };
+  setDraft(text: string): void;
+  setSound(on: boolean): void;
+  hide(): void;
+}
+
+const HEARD = 3;
+
+export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): PanelHandle {
+  const { options } = shell;
+  const { inbox } = options;
+  const open = signal(false);
+  const language = signal(options.language);
+  const theme = signal(options.theme);
+  const draft = signal(readDraft(inbox));
+  const sound = signal(wantsSound(inbox));
+  const heard: Signal<readonly Heard[]> = signal([]);
+  const talk = createTalk(options, onMessage);
+  let trail: Trail | undefined;
+  let close: (() => void) | undefined;
+
+  const panel: Panel = {
+    talk,
+    position: options.position,
+    open,
+    language,
+    theme,
+    t: computed(() => translation(language.value)),
+    draft,
+    sound,
+    heard,
+    dialog: { current: null },
+    field: { current: null },
+    setDraft(text) {
+      draft.value = text;
+      keepDraft(inbox, text);
+    },
+    setSound(on) {
+      sound.value = on;
+      keepSound(inbox, on);
+      if (on) chime();
+    },
+    hide: () => hide(true),
+  };
+  const erase = draw(panel);
+  const hasTalk = () =>
+    talk.pending.value.length > 0 || (talk.state.value?.conversations.some((it) => it.status === 'open' || it.unread > 0) ?? false);
+
+  const stop = [
+    effect(() => shell.onUnread(talk.unread.value)),
+    effect(() => {
+      if (talk.status.value.state !== 'live') return;
+      trail?.look(true);
+      talk.claim();
+    }),
+    effect(() => {
+      const lasting = hasTalk();
+      const trace = readTrace(inbox);
+      if (talk.state.value && trace && trace.talk !== lasting) writeTrace(inbox, { ...trace, talk: lasting });
+    }),
+  ];
+
+  function onMessage(fact: FactOf<'message_added'>): void {
+    const { actor, body } = fact;
+    heard.value = [...heard.value, { key: body.cid, name: actor.name, text: body.text }].slice(-HEARD);
+    if (sound.value && !(open.value && document.hasFocus())) oneTabOnly(chime);
+  }
+
+  function connect(): void {
+    trail ??= followPages(inbox, hasTalk, (page) => talk.link.signal(page));
+    trail.look();
+    talk.link.start();
+  }
+
+  function show({ restore }: { restore: boolean }): void {
+    connect();
+    if (open.value || !panel.dialog.current) return;
+    keepOpen(inbox, true);
+    open.value = true;
+    close = openDialog(panel.dialog.current, { restore, field: () => panel.field.current, closed: () => hide(true) });
+    shell.onOpen(true, false);
+  }
+
+  function hide(focus: boolean): void {
+    if (!open.value) return;
+    keepOpen(inbox, false);
+    fold(focus);
+  }
+
+  function fold(focus: boolean): void {
+    const inside = focus && shell.root.activeElement !== null;
+    close?.();
+    open.value = false;
+    shell.onOpen(false, inside);
+  }
+
+  function disconnect(): void {
+    trail?.stop();
+    trail = undefined;
+    talk.link.stop();
+  }
+
+  return {
+    show,
+    hide: () => hide(true),
+    resume: connect,
+    pause() {
+      if (open.value) fold(false);
+      disconnect();
+    },
+    update(change) {
+      batch(() => {
+        if (change.language) language.value = change.language;
+        if (change.theme) theme.value = change.theme;
+      });
+      talk.claim();
+    },
+    page: () => trail?.look(),
+    prefill: (text) => draft.value || panel.setDraft(text),
+    async shutdown() {
+      if (open.value) fold(false);
+      disconnect();
+      for (const end of stop) end();
+      erase();
+      keepDraft(inbox, '');
+      keepSound(inbox, false);
+      forgetTraces(inbox);
+      await talk.forget();
+    },
+  };
+}
+
+/** Several tabs get the same message; one of them makes the sound. */
+function oneTabOnly(act: () => void): void {
+  if (!('locks' in navigator)) return act();
+  void navigator.locks.request('balie:sound', { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    act();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  });
+}
