@@ -31,6 +31,7 @@ from balie.edge.reference import reference_area
 from balie.edge.session import Budget
 from balie.edge.signin import Endings
 from balie.edge.socket import Sockets
+from balie.edge.talk import Parts
 from balie.engine.local import LocalBus, LocalLeases
 from balie.engine.migrate import migrate, missing
 from balie.engine.ports import Database, Tx
@@ -107,21 +108,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> App:
     sockets = Sockets(settings.socket_limit)
     visitor_budget = Budget(burst=120, per_s=20) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
     agent_budget = Budget(burst=600, per_s=100) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
-    sockets.route(web.SOCKET, web.VisitorDoor(db, leases, feed, presence, clock, receive, visitor_budget))
+    visitors, agents = (
+        Parts(db=db, leases=leases, feed=feed, presence=presence, clock=clock, receive=receive, budget=budget)
+        for budget in (visitor_budget, agent_budget)
+    )
+    sockets.route(web.SOCKET, web.VisitorDoor(visitors))
     sockets.route(
         AGENT_SOCKET,
-        AgentDoor(
-            db=db,
-            leases=leases,
-            feed=feed,
-            presence=presence,
-            clock=clock,
-            receive=receive,
-            endings=Endings(db, bus),
-            slices=list(SLICES),
-            own_origins=settings.own_origins,
-            budget=agent_budget,
-        ),
+        AgentDoor(agents, slices=SLICES, own_origins=settings.own_origins, endings=Endings(db, bus)),
     )
 
     async def start() -> None:
@@ -254,7 +248,11 @@ async def seed_demo(settings: Settings) -> int | None:
 
 def _save_demo_reply(writer: log.Writer, access: Access, reply: Reply) -> None:
     saved = CannedReply(
-        id=ids.new_id(ids.REPLY), shortcut=reply.shortcut, title=reply.title, text=reply.text, language=reply.language
+        id=ids.new_id(ids.REPLY),
+        shortcut=reply.shortcut,
+        title=reply.title,
+        text=reply.text,
+        language=reply.language,
     )
     commands.add(writer, access, saved)
 

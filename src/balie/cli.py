@@ -99,22 +99,22 @@ def replay_dialogues(
     speed: Annotated[str, typer.Option(help="How many times as fast as recorded, or max.")] = "60",
     concurrency: Annotated[int, typer.Option(min=1, help="Dialogues at once.")] = 50,
     inbox: Annotated[str, typer.Option(help="The inbox's public key; the first inbox when left out.")] = "",
-    origin: Annotated[str, typer.Option(help="The site the visitors are on; its first allowed one when left out.")] = "",
-    agent: Annotated[str, typer.Option(help="The e-mail address of the agent who answers.")] = "sanne@kwelder.example",
+    origin: Annotated[
+        str, typer.Option(help="The site the visitors are on; its first allowed one when left out.")
+    ] = "",
+    agent: Annotated[
+        str, typer.Option(help="The e-mail address of the agent who answers.")
+    ] = "sanne@kwelder.example",
     password: Annotated[str, typer.Option(envvar="BALIE_REPLAY_PASSWORD")] = house.DEMO_PASSWORD,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many dialogues.")] = None,
     keep_open: Annotated[bool, typer.Option(help="Do not close the conversations at the end.")] = False,
 ) -> None:
     """Play recorded dialogues through the public sockets, as visitors and agents."""
-    try:
-        pace = None if speed == "max" else float(speed)
-    except ValueError:
-        _stop("--speed is a number or max.")
     raise typer.Exit(
         replay.run(
             file,
             url=url,
-            speed=pace,
+            speed=speed,
             concurrency=concurrency,
             inbox=inbox,
             origin=origin,

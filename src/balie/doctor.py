@@ -21,7 +21,14 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def examine(settings: Settings) -> list[Finding]:
-    return [_folder(settings), _disk(settings), _schema(settings), _port(settings), _web_files(), _address(settings)]
+    return [
+        _folder(settings),
+        _disk(settings),
+        _schema(settings),
+        _port(settings),
+        _web_files(),
+        _address(settings),
+    ]
 
 
 def _folder(settings: Settings) -> Finding:
@@ -32,7 +39,9 @@ def _folder(settings: Settings) -> Finding:
         probe.write_text("well")
         probe.unlink()
     except OSError as error:
-        return Finding("Data folder", False, f"{folder} cannot be written ({error.strerror}). Set BALIE_DATA_DIR.")
+        return Finding(
+            "Data folder", False, f"{folder} cannot be written ({error.strerror}). Set BALIE_DATA_DIR."
+        )
     return Finding("Data folder", True, f"{folder} can be written.")
 
 
@@ -42,7 +51,9 @@ def _disk(settings: Settings) -> Finding:
         place = place.parent
     free = shutil.disk_usage(place).free
     word = f"{free / 1e9:.1f} GB free at {place}."
-    return Finding("Disk", free >= FREE_ENOUGH, word if free >= FREE_ENOUGH else f"{word} Make room: 1 GB at least.")
+    return Finding(
+        "Disk", free >= FREE_ENOUGH, word if free >= FREE_ENOUGH else f"{word} Make room: 1 GB at least."
+    )
 
 
 def _schema(settings: Settings) -> Finding:
@@ -71,12 +82,16 @@ def _port(settings: Settings) -> Finding:
 def _web_files() -> Finding:
     missing = [name for name in ("widget.js", "console/index.html") if not (house.STATIC / name).exists()]
     if missing:
-        return Finding("Web files", False, f"Not built: {', '.join(missing)}. Run: bin/demo, or npm run build in web/")
+        return Finding(
+            "Web files", False, f"Not built: {', '.join(missing)}. Run: bin/demo, or npm run build in web/"
+        )
     return Finding("Web files", True, "Widget and console are built.")
 
 
 def _address(settings: Settings) -> Finding:
     if settings.public_url and not settings.public_url.startswith("https://"):
-        word = f"{settings.public_url} is not https: browsers send cookies and chats unprotected over a network."
+        word = (
+            f"{settings.public_url} is not https: browsers send cookies and chats unprotected over a network."
+        )
         return Finding("Address", settings.public_url.startswith("http://localhost"), word)
     return Finding("Address", True, f"Browsers reach the desk at {settings.address}.")

@@ -1,5 +1,7 @@
 """What a console is told on connecting: the facts missed since its position, or a snapshot. One transaction each."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from balie.console.me import me
@@ -43,7 +45,7 @@ def inboxes_of(tx: Tx, access: Access) -> frozenset[str] | None:
     return frozenset(row[0] for row in tx.all(sql, params))
 
 
-def catch_up(tx: Tx, access: Access, position: int | None, slices: list[Slice]) -> Caught:
+def catch_up(tx: Tx, access: Access, position: int | None, slices: Sequence[Slice]) -> Caught:
     """``position``: the last one applied; none for a first hello or another epoch."""
     newest = log.position(tx)
     if position is not None and newest - RESUME_LIMIT <= position <= newest:
@@ -58,7 +60,7 @@ def catch_up(tx: Tx, access: Access, position: int | None, slices: list[Slice]) 
     return Caught(newest, snapshot=snapshot(tx, access, newest, slices))
 
 
-def snapshot(tx: Tx, access: Access, position: int, slices: list[Slice]) -> frames.AgentSnapshot:
+def snapshot(tx: Tx, access: Access, position: int, slices: Sequence[Slice]) -> frames.AgentSnapshot:
     """Everything a console starts with."""
     return frames.AgentSnapshot(
         position=position,

@@ -18,8 +18,8 @@ from balie.lib.errors import BalieError
 INBOX_KEY = "kwelder"
 COMPANY = "Kwelder"
 PASSWORD = "kwelder-demo"  # noqa: S105 - shown by `balie demo`; the demo holds made-up people only
-DEVICE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
-PHONE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari/537.36"
+DEVICE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0 Safari/537.36"
+PHONE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/142.0 Mobile Safari/537.36"
 ROLES: dict[day.AgentKey, Role] = {
     "agent:sanne": "admin",
     "agent:daan": "supervisor",
@@ -98,7 +98,12 @@ class _Office:
     def open(self, now: int, password_hash: str) -> None:
         system = roster.system(self.organisation)
         self.inbox = roster.create_inbox(
-            self.tx, self.organisation, now, name="kwelder.example", allowed_origins=[self.site], key=INBOX_KEY
+            self.tx,
+            self.organisation,
+            now,
+            name="kwelder.example",
+            allowed_origins=[self.site],
+            key=INBOX_KEY,
         ).id
         team = roster.create_team(self.tx, self.organisation, "Klantenservice").id
         with log.Writer(self.tx, now) as writer:
@@ -114,7 +119,11 @@ class _Office:
                     teams=[team],
                 )
                 self.agents[key] = Access(
-                    organisation=self.organisation, agent=agent.id, name=agent.name, role=agent.role, teams=(team,)
+                    organisation=self.organisation,
+                    agent=agent.id,
+                    name=agent.name,
+                    role=agent.role,
+                    teams=(team,),
                 )
 
     def save_replies(self, now: int, save_reply: SaveReply) -> None:
@@ -136,7 +145,9 @@ class _Office:
             else:
                 end = now - (live.index(dialogue.id) + 1) * _OPEN_STEP_MS
             shift = end - ends[dialogue.id] * 1000
-            visitor = self._visitor(dialogue, shift + dialogue.starts_s * 1000, DEVICE if number % 3 else PHONE)
+            visitor = self._visitor(
+                dialogue, shift + dialogue.starts_s * 1000, DEVICE if number % 3 else PHONE
+            )
             for moment, line in dialogue.moments():
                 steps.append((shift + moment * 1000, partial(self._tell, dialogue, visitor, line)))
         return steps

@@ -39,7 +39,7 @@ def inboxes_sql(access: Access) -> tuple[str, list[Any]]:
     if not access.teams:
         return "select id from inbox where organisation = ? and team is null", [access.organisation]
     marks = ", ".join("?" * len(access.teams))
-    sql = f"select id from inbox where organisation = ? and (team is null or team in ({marks}))"  # noqa: S608
+    sql = f"select id from inbox where organisation = ? and (team is null or team in ({marks}))"
     return sql, [access.organisation, *access.teams]
 
 

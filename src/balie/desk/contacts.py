@@ -27,14 +27,23 @@ def of_row(row: Row) -> Contact:
 
 
 def find(tx: Tx, organisation: str, contact: str) -> Contact:
-    row = tx.one(f"select {COLUMNS} from contact k where k.id = ? and k.organisation = ?", [contact, organisation])
+    row = tx.one(
+        f"select {COLUMNS} from contact k where k.id = ? and k.organisation = ?", [contact, organisation]
+    )
     if row is None:
         raise NotFoundError("There is no such contact.", code="contact_unknown")
     return of_row(row)
 
 
 def create(
-    tx: Tx, organisation: str, now: int, *, name: str = "", email: str = "", phone: str = "", language: Language = "nl"
+    tx: Tx,
+    organisation: str,
+    now: int,
+    *,
+    name: str = "",
+    email: str = "",
+    phone: str = "",
+    language: Language = "nl",
 ) -> Contact:
     contact = Contact(
         id=ids.new_id(ids.CONTACT),
@@ -53,7 +62,8 @@ def create(
 def of_visitor(tx: Tx, organisation: str, visitor: str, now: int) -> Contact:
     """The visitor's contact; made from the visitor's own claims at the first message."""
     row = tx.one(
-        "select contact, name, email, language from visitor where id = ? and organisation = ?", [visitor, organisation]
+        "select contact, name, email, language from visitor where id = ? and organisation = ?",
+        [visitor, organisation],
     )
     if row is None:
         raise NotFoundError("There is no such visitor.", code="visitor_unknown")

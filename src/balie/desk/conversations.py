@@ -157,7 +157,9 @@ def _assignee(tx: Tx, access: Access, row: ConversationRow, agent: str) -> Actor
 # Read marks
 
 
-def mark(writer: log.Writer, row: ConversationRow, side: Side, actor: Actor, up_to: int, *, read: bool) -> bool:
+def mark(
+    writer: log.Writer, row: ConversationRow, side: Side, actor: Actor, up_to: int, *, read: bool
+) -> bool:
     """Move a side's mark forward; False when it stood there already (no fact)."""
     up_to = min(up_to, row.seq)
     if read:
@@ -251,8 +253,14 @@ def of_visitor(tx: Tx, visitor: str, inbox: str, limit: int = 5) -> list[Convers
     return [log.row_of(row) for row in reversed(rows)]
 
 
+def is_of_contact(tx: Tx, conversation: str, contact: str) -> bool:
+    return (
+        tx.one("select 1 from conversation where id = ? and contact = ?", [conversation, contact]) is not None
+    )
+
+
 def lines(tx: Tx, conversation: str, limit: int, before: int | None = None) -> tuple[list[Fact], bool]:
-    """Log lines of a conversation for agents, oldest first, and whether older ones exist. The caller checked the right."""
+    """Log lines for agents, oldest first, and whether older ones exist. The caller checked the right."""
     found, more = log.tail(tx, conversation, limit, before)
     return [entry.fact() for entry in found], more
 

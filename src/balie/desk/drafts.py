@@ -37,6 +37,7 @@ def save(tx: Tx, access: Access, conversation: str, kind: Kind, text: str, now: 
 
 def of_agent(tx: Tx, access: Access, limit: int = 500) -> list[Draft]:
     rows = tx.all(
-        "select conversation, kind, text, at from draft where agent = ? order by at desc limit ?", [access.agent, limit]
+        "select conversation, kind, text, at from draft where agent = ? order by at desc limit ?",
+        [access.agent, limit],
     )
     return [Draft(conversation=row[0], kind=row[1], text=row[2], at=row[3]) for row in rows]

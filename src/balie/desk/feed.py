@@ -1,5 +1,5 @@
-"""Who gets to hear what: after each commit the feed hands the facts to the sessions whose rights allow them, and carries
-signals between sessions. The bus tells other nodes that there is something new."""
+"""Who gets to hear what: after each commit the feed hands the facts to the sessions whose rights allow them, and
+carries signals between sessions. The bus tells other nodes that there is something new."""
 
 from collections import defaultdict
 from typing import Any, Protocol
@@ -7,11 +7,13 @@ from typing import Any, Protocol
 import msgspec
 
 from balie.desk.contacts import BecameContact
+from balie.desk.facts import ContactChanged
 from balie.desk.log import Appended
 from balie.engine.ports import Bus, Database
 
 FACTS = "facts"
 SIGNALS = "signals"
+DESKS = "desks"
 
 
 class Reader(Protocol):
@@ -37,12 +39,23 @@ class AgentReader(Reader, Protocol):
 
 class VisitorReader(Reader, Protocol):
     @property
+    def organisation(self) -> str: ...
+
+    @property
     def visitor(self) -> str: ...
 
     @property
     def inbox(self) -> str: ...
 
     contact: str | None
+
+    def renamed(self, name: str) -> None:
+        """The contact has another name now."""
+        ...
+
+    def desk_changed(self) -> None:
+        """Whether somebody is there may have changed."""
+        ...
 
 
 class Signal(msgspec.Struct, array_like=True):
@@ -58,6 +71,7 @@ class Signal(msgspec.Struct, array_like=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Signal).decode
+_decode_contact = msgspec.json.Decoder(ContactChanged).decode
 
 
 class Feed:
@@ -70,6 +84,7 @@ class Feed:
         self._visitors: dict[str, set[VisitorReader]] = defaultdict(set)
         database.on_commit(self._committed)
         bus.subscribe(SIGNALS, self._signalled)
+        bus.subscribe(DESKS, self._desk_changed)
 
     # Sessions come and go
 
@@ -103,9 +118,6 @@ class Feed:
         """The contact's open browsers here."""
         return list(self._contacts.get(contact, ()))
 
-    def visitors(self) -> list[VisitorReader]:
-        return [reader for readers in self._visitors.values() for reader in readers]
-
     # Facts
 
     def _committed(self, items: list[Any]) -> None:
@@ -122,6 +134,10 @@ class Feed:
             self._bus.publish(FACTS, str(position).encode())
 
     def _hand_out(self, entry: Appended) -> None:
+        if entry.kind == "contact_changed":
+            contact = _decode_contact(entry.raw).contact
+            for browser in self.browsers(contact.id):
+                browser.renamed(contact.name)
         inbox = entry.inbox
         readers = self._agents.get(entry.organisation)
         if readers:
@@ -136,6 +152,17 @@ class Feed:
                         browser.take(entry)
 
     # Signals
+
+    def desk_changed(self, organisation: str) -> None:
+        """An agent came, went or changed status: visitors may want to know."""
+        self._bus.publish(DESKS, organisation.encode())
+
+    def _desk_changed(self, hint: bytes) -> None:
+        organisation = hint.decode()
+        for readers in tuple(self._visitors.values()):
+            for reader in tuple(readers):
+                if reader.organisation == organisation:
+                    reader.desk_changed()
 
     def tell_agents(self, organisation: str, inbox: str | None, frame: bytes, skip: str = "") -> None:
         """A signal to the agents who may read ``inbox`` (all of the organisation where none)."""

@@ -108,7 +108,9 @@ class Writer:
     def record(self, row: ConversationRow, actor: Actor, kind: str, body: facts.Body) -> int:
         """Append a fact to a conversation's stream and apply it to the row; its seq."""
         seq = row.seq + 1
-        row.chain = self._append(row.organisation, row.inbox, row.id, seq, row.chain, kind, actor, body, row.contact)
+        row.chain = self._append(
+            row.organisation, row.inbox, row.id, seq, row.chain, kind, actor, body, row.contact
+        )
         state.apply(row, seq, self.now, actor, body)
         return seq
 
@@ -184,7 +186,15 @@ class Writer:
             self._tx.insert_many(
                 f"insert into conversation ({_COLUMNS}) values",
                 [
-                    (row.id, row.organisation, row.inbox, row.contact, row.number, row.language, *_mutable(row))
+                    (
+                        row.id,
+                        row.organisation,
+                        row.inbox,
+                        row.contact,
+                        row.number,
+                        row.language,
+                        *_mutable(row),
+                    )
                     for row in fresh
                 ],
             )
@@ -237,8 +247,11 @@ def link(before: bytes, digest: bytes, stream: str, seq: int, at: int, kind: str
 # Reading
 
 FACT_COLUMNS = "position, organisation, inbox, stream, seq, at, kind, actor_kind, actor, actor_name, body"
+
+
 def _logged() -> str:
     return ", ".join(f"'{kind.name}'" for kind in facts.KINDS.values() if kind.logged)
+
 
 _ERASED = b"{}"
 
@@ -302,7 +315,8 @@ def tail(tx: Tx, stream: str, limit: int, before: int | None = None) -> tuple[li
 def after(tx: Tx, stream: str, seq: int, limit: int) -> list[Appended]:
     """The facts of a stream after ``seq``, in order."""
     rows = tx.all(
-        f"select {FACT_COLUMNS} from fact where stream = ? and seq > ? order by seq limit ?", [stream, seq, limit]
+        f"select {FACT_COLUMNS} from fact where stream = ? and seq > ? order by seq limit ?",
+        [stream, seq, limit],
     )
     return [appended_of(row) for row in rows]
 
@@ -325,7 +339,8 @@ def verify(tx: Tx, stream: str) -> int:
     """Check a stream's chain and numbering from the start; the seq of the first broken fact, or 0."""
     chain = GENESIS
     rows = tx.all(
-        "select seq, at, kind, actor, body, salt, digest, chain from fact where stream = ? order by seq", [stream]
+        "select seq, at, kind, actor, body, salt, digest, chain from fact where stream = ? order by seq",
+        [stream],
     )
     for number, (seq, at, kind, actor, body, salt, digest, stored) in enumerate(rows, 1):
         if body is not None and hashlib.sha256(salt + body.encode()).digest() != digest:

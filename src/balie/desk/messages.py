@@ -93,7 +93,16 @@ class Receive:
                 seq = writer.record(row, item.actor, *_content(item))
                 results.append(Receipt(row.id, seq, writer.now))
                 keys.append(
-                    (item.organisation, row.inbox, item.sender, item.external_id, row.id, seq, writer.now, _digest(item))
+                    (
+                        item.organisation,
+                        row.inbox,
+                        item.sender,
+                        item.external_id,
+                        row.id,
+                        seq,
+                        writer.now,
+                        _digest(item),
+                    )
                 )
             stored = tx.insert_many(_INSERT, keys, "on conflict do nothing")
             if stored != len(keys):
@@ -115,7 +124,9 @@ class Receive:
             else:
                 first[key] = index
                 fresh.append(index)
-        for index, result in zip(fresh, self._all_new(tx, [items[i] for i in fresh]) if fresh else [], strict=True):
+        for index, result in zip(
+            fresh, self._all_new(tx, [items[i] for i in fresh]) if fresh else [], strict=True
+        ):
             results[index] = result
         for index, result in enumerate(results):
             if isinstance(result, int):
@@ -127,7 +138,9 @@ class _Repeated(Exception):  # noqa: N818 - a signal inside this module, not an 
     """The batch holds a message that is stored already."""
 
 
-_INSERT = "insert into message (organisation, inbox, sender, external_id, conversation, seq, at, digest) values"
+_INSERT = (
+    "insert into message (organisation, inbox, sender, external_id, conversation, seq, at, digest) values"
+)
 
 
 def _content(item: Inbound) -> tuple[str, MessageAdded | NoteAdded]:
@@ -141,8 +154,8 @@ def _digest(item: Inbound) -> bytes:
 
 
 def _stored(tx: Tx, item: Inbound) -> Receipt | None:
-    # By organisation and sender, never by conversation: a resend after closing must not open a new one. An agent's inbox
-    # is known by the conversation only, so the inbox is left out; (sender, external_id) names one device's one message.
+    # By organisation and sender, never by conversation: a resend after closing must not open a new one. An agent's
+    # inbox is known by the conversation only, so any inbox will do: (sender, external_id) names one message.
     row = tx.one(
         "select conversation, seq, at, digest from message where organisation = ?"
         " and inbox in (select id from inbox where organisation = ?) and sender = ? and external_id = ?",
@@ -179,7 +192,13 @@ def _visitors_home(writer: log.Writer, item: Inbound) -> ConversationRow:
         row = conversations.current(writer, item.organisation, item.inbox, item.visitor or "")
     if row is None:
         row = conversations.opened_by_visitor(
-            writer, item.organisation, item.inbox, item.visitor or "", item.actor.name, item.language, item.page
+            writer,
+            item.organisation,
+            item.inbox,
+            item.visitor or "",
+            item.actor.name,
+            item.language,
+            item.page,
         )
     if item.actor.id != row.contact:
         item.actor = Actor(kind="contact", id=row.contact, name=item.actor.name)

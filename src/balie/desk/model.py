@@ -61,7 +61,7 @@ class Inbox(Noun):
 
 
 class Agent(Noun):
-    """An agent as colleagues see them. ``status`` is the agent's own choice; ``connected`` whether a console is open."""
+    """An agent as colleagues see them; ``status`` is the agent's own choice."""
 
     id: str
     name: str

@@ -48,6 +48,7 @@ def last_visit(tx: Tx, organisation: str, contact: str) -> Visit:
         )
         return Visit([], device[0] if device else "")
     pages = tx.all(
-        "select url, title, at, tab from page_view where visitor = ? and visit = ? order by id", [row[0], row[1]]
+        "select url, title, at, tab from page_view where visitor = ? and visit = ? order by id",
+        [row[0], row[1]],
     )
     return Visit([PageView(url=p[0], title=p[1], at=p[2], tab=p[3]) for p in pages], row[2])

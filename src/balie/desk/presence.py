@@ -17,7 +17,8 @@ class Presence:
     def is_attended(self, organisation: str, inbox: str) -> bool:
         """Whether an agent who may answer this inbox has a console open and is not away."""
         return any(
-            self._status.get(reader.agent, "online") == "online" for reader in self._feed.agents(organisation, inbox)
+            self._status.get(reader.agent, "online") == "online"
+            for reader in self._feed.agents(organisation, inbox)
         )
 
     def is_connected(self, organisation: str, agent: str) -> bool:

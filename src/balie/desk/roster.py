@@ -40,7 +40,9 @@ def create_team(tx: Tx, organisation: str, name: str) -> Team:
     made = Team(id=ids.new_id(ids.TEAM), name=one_line(name, 200))
     if tx.one("select 1 from team where organisation = ? and name = ?", [organisation, made.name]):
         raise ConflictError("There is a team of this name.", code="team_exists")
-    tx.execute("insert into team (id, organisation, name) values (?, ?, ?)", [made.id, organisation, made.name])
+    tx.execute(
+        "insert into team (id, organisation, name) values (?, ?, ?)", [made.id, organisation, made.name]
+    )
     return made
 
 
@@ -118,7 +120,9 @@ def change_inbox(
     after = msgspec.structs.replace(
         before,
         name=before.name if name is None else one_line(name, 200),
-        allowed_origins=before.allowed_origins if allowed_origins is None else checked_origins(allowed_origins),
+        allowed_origins=before.allowed_origins
+        if allowed_origins is None
+        else checked_origins(allowed_origins),
         language=before.language if language is None else language,
     )
     if after != before:
@@ -209,7 +213,8 @@ def change_agent(
         raise InvalidError("An agent needs a name.", code="name_empty")
     demoted = before.role == "admin" and (role not in (None, "admin") or active is False)
     if demoted and not tx.one(
-        "select 1 from agent where organisation = ? and role = 'admin' and active and id <> ?", [organisation, agent]
+        "select 1 from agent where organisation = ? and role = 'admin' and active and id <> ?",
+        [organisation, agent],
     ):
         raise ConflictError("Somebody has to stay administrator.", code="last_admin")
     tx.execute(
@@ -236,7 +241,11 @@ def set_status(writer: log.Writer, access: Access, status: AgentStatus) -> None:
     )
     if changed:
         writer.record_in(
-            access.agent, access.organisation, access.actor, "agent_status_changed", AgentStatusChanged(status=status)
+            access.agent,
+            access.organisation,
+            access.actor,
+            "agent_status_changed",
+            AgentStatusChanged(status=status),
         )
 
 

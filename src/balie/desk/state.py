@@ -59,7 +59,7 @@ class ConversationRow(msgspec.Struct, kw_only=True):
         )
 
 
-def apply(row: ConversationRow, seq: int, at: int, actor: Actor, body: facts.Body) -> None:
+def apply(row: ConversationRow, seq: int, at: int, actor: Actor, body: facts.Body) -> None:  # noqa: PLR0912 - a table
     """Change ``row`` as the fact says. Kinds that do not concern the row only move its seq."""
     row.seq = seq
     match body:

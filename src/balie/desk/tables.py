@@ -220,7 +220,7 @@ message = Table(
     Column("at", BigInteger, nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
     sqlite_with_rowid=False,
-    comment="Which message is which fact: the narrow key that makes a repeat harmless (I2). Its text stands in the fact.",
+    comment="Which message is which fact: the narrow key that makes a repeat harmless (I2). The text is in the fact.",
 )
 
 draft = Table(

@@ -29,6 +29,16 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What a visitor's session starts from. ``name``: the contact's, else the visitor's own claim; ``desk``: the name
+    of the organisation."""
+
+    contact: str | None
+    name: str
+    language: Language
+    desk: str
+
+
 class Issued(msgspec.Struct, frozen=True):
     """A visitor and the token in clear, which exists nowhere else; no token when the old one stays good."""
 
@@ -82,7 +92,13 @@ def find(tx: Tx, now: int, token: str, origin: str) -> Visitor:
     if row is None or row[6] != origin:
         raise NotSignedInError("This visitor's token is not valid here.", code="token_invalid")
     return Visitor(
-        id=row[0], organisation=row[1], inbox=row[2], contact=row[3], name=row[4], language=row[5], origin=row[6]
+        id=row[0],
+        organisation=row[1],
+        inbox=row[2],
+        contact=row[3],
+        name=row[4],
+        language=row[5],
+        origin=row[6],
     )
 
 
@@ -111,6 +127,17 @@ def claim(tx: Tx, visitor: str, *, name: str | None, email: str | None, language
         tx.execute("update visitor set email = ? where id = ?", [one_line(email, 254), visitor])
     if language is not None:
         tx.execute("update visitor set language = ? where id = ?", [language, visitor])
+
+
+def known(tx: Tx, visitor: str, inbox: str) -> Known | None:
+    """The visitor of this inbox, if there is one."""
+    row = tx.one(
+        "select v.contact, coalesce(k.name, v.name), v.language, o.name from visitor v"
+        " join organisation o on o.id = v.organisation left join contact k on k.id = v.contact"
+        " where v.id = ? and v.inbox = ?",
+        [visitor, inbox],
+    )
+    return Known(contact=row[0], name=row[1], language=row[2], desk=row[3]) if row else None
 
 
 def contact_of(tx: Tx, visitor: str) -> str | None:

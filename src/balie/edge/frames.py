@@ -99,17 +99,18 @@ class AgentSnapshot(Data):
 
 
 class Hello(Data):
-    """First frame. Without ``epoch`` the server answers with ``resync``. ``streams`` (visitor) maps conversation to the last
-    seq shown; ``position`` (agent) is the last global position applied. ``dev`` names the device or tab."""
+    """First frame. Without ``epoch`` the server answers with ``resync``. ``streams`` (visitor) maps conversation to
+    the last seq shown; ``position`` (agent) is the last global position applied. ``dev`` names the device or tab."""
 
     dev: str = ""
     epoch: str | None = None
-    streams: dict[str, int] = {}
+    streams: dict[str, int] = msgspec.field(default_factory=dict)
     position: int | None = None
 
 
 class Send(Data):
-    """A message, or a note to colleagues. Visitors leave ``conversation`` out for their first message; agents name it."""
+    """A message, or a note to colleagues. Visitors leave ``conversation`` out for their first message; agents name
+    it."""
 
     cid: str
     text: str
@@ -163,7 +164,8 @@ class Welcome(Data):
 
 
 class Ack(Data):
-    """The message is stored as fact ``seq``. A repeat gets the first one's answer; ``mismatch`` when its text differed."""
+    """The message is stored as fact ``seq``. A repeat gets the first one's answer; ``mismatch`` when its text
+    differed."""
 
     cid: str
     conversation: str

@@ -201,16 +201,26 @@ class Session(WSListener):
     def _text(self, payload: bytes, now: float) -> None:
         if self.ended or not self._spend(now):
             return
-        reply_to = None
         try:
             frame = _decode_frame(payload)
-            reply_to = frame.id
-            self.received(frame.t, frame.d, reply_to)
+        except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+            self._bad_frame(error)
+            return
+        self.handle(lambda: self.received(frame.t, frame.d, frame.id), frame.id)
+
+    def handle(self, work: Callable[[], None], reply_to: str | None) -> None:
+        """Do ``work`` for one frame: what it raises is refused, closes the socket, or is logged. Catching everything
+        on the socket side happens here."""
+        try:
+            work()
         except BalieError as error:
             self.send("refuse", frames.Refuse(code=error.code, detail=error.detail), reply_to)
         except (msgspec.DecodeError, BadFrameError, RecursionError, UnicodeError) as error:
-            log.info("bad_frame", session=self.id, error=str(error)[:200])
-            self.close(frames.CLOSE_BAD_FRAME, "bad frame")
+            self._bad_frame(error)
         except Exception:
             log.exception("session_failed", session=self.id)
             self.close(1011, "internal error")
+
+    def _bad_frame(self, error: Exception) -> None:
+        log.info("bad_frame", session=self.id, error=str(error)[:200])
+        self.close(frames.CLOSE_BAD_FRAME, "bad frame")

@@ -121,7 +121,12 @@ async def create_session(
     )
 
 
-@post("/tickets", operation_id="createVisitorTicket", summary="A ticket for the visitor's socket", tags=["visitor"])
+@post(
+    "/tickets",
+    operation_id="createVisitorTicket",
+    summary="A ticket for the visitor's socket",
+    tags=["visitor"],
+)
 async def create_ticket(request: AnyRequest, house: GivenHouse, web: GivenWeb) -> TicketAnswer:
     """Rotates the token once a day; the old one stays good for ten minutes."""
     token, site = _credentials(request)
@@ -144,7 +149,9 @@ async def create_ticket(request: AnyRequest, house: GivenHouse, web: GivenWeb) -
     tags=["visitor"],
     status_code=204,
 )
-async def change_contact(request: AnyRequest, data: JSONBody[Claims], house: GivenHouse, web: GivenWeb) -> None:
+async def change_contact(
+    request: AnyRequest, data: JSONBody[Claims], house: GivenHouse, web: GivenWeb
+) -> None:
     """Unverified claims: shown to agents, never proof of who somebody is."""
     token, site = _credentials(request)
     now = house.clock.now()

@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "inbox", "sender", "external_id", name=op.f("pk_message")),
-        comment="Which message is which fact: the narrow key that makes a repeat harmless (I2). Its text stands in the fact.",
+        comment="Which message is which fact: the narrow key that makes a repeat harmless (I2). The text is in the fact.",
         sqlite_with_rowid=False,
     )
     op.create_table(
