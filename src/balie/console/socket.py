@@ -22,6 +22,8 @@ from balie.edge.tickets import AgentClaims, redeem_ticket
 from balie.engine.ports import Tx, UnavailableError
 from balie.lib.errors import BalieError
 
+DELIVERED_KEPT = 10_000
+
 _decode_signal = msgspec.json.Decoder(frames.TypingSent | frames.StatusSent).decode
 
 
@@ -35,6 +37,8 @@ class AgentDoor:
         self.slices = slices
         self.own_origins = own_origins
         self.sessions: set[AgentSession] = set()
+        self.delivered: dict[str, int] = {}
+        """Conversation → the seq known to be on an agent's device, so that the second console costs no write."""
         endings.listen(self._ended)
 
     def __call__(self, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> Session:
@@ -155,14 +159,23 @@ class AgentSession(Talk):
         )
 
     def mark(self, read: frames.Read) -> None:
-        access, now = self.access, self.parts.clock.now()
+        access, now, delivered = self.access, self.parts.clock.now(), self.door.delivered
+        if read.level == "delivered" and delivered.get(read.conversation, 0) >= read.up_to:
+            return
 
-        def write(tx: Tx) -> None:
+        def write(tx: Tx) -> int:
             with log.Writer(tx, now) as writer:
                 row = conversations.reach(writer, access, read.conversation)
                 conversations.mark(writer, row, "desk", access.actor, read.up_to, read=read.level == "read")
+                return row.desk_delivered
 
-        self.write_aside(write)
+        def done(result: object) -> None:
+            if isinstance(result, int):
+                if len(delivered) >= DELIVERED_KEPT:
+                    delivered.clear()
+                delivered[read.conversation] = result
+
+        self.write_aside(write, done)
 
     def signalled(self, data: msgspec.Raw) -> None:
         signal = _decode_signal(data)
