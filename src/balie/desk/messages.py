@@ -157,9 +157,8 @@ def _stored(tx: Tx, item: Inbound) -> Receipt | None:
     # By organisation and sender, never by conversation: a resend after closing must not open a new one. An agent's
     # inbox is known by the conversation only, so any inbox will do: (sender, external_id) names one message.
     row = tx.one(
-        "select conversation, seq, at, digest from message where organisation = ?"
-        " and inbox in (select id from inbox where organisation = ?) and sender = ? and external_id = ?",
-        [item.organisation, item.organisation, item.sender, item.external_id],
+        "select conversation, seq, at, digest from message where external_id = ? and sender = ? and organisation = ?",
+        [item.external_id, item.sender, item.organisation],
     )
     return Receipt(row[0], row[1], row[2], row[3] != _digest(item)) if row else None
 

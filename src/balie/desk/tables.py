@@ -211,10 +211,11 @@ fact = Table(
 message = Table(
     "message",
     metadata,
-    Column("organisation", String(30), primary_key=True),
-    Column("inbox", String(30), primary_key=True),
-    Column("sender", String(30), primary_key=True),
+    # External ids first: they sort by time, so inserts touch the right edge of the index and not a page per sender.
     Column("external_id", String(200), primary_key=True),
+    Column("sender", String(30), primary_key=True),
+    Column("inbox", String(30), primary_key=True),
+    Column("organisation", String(30), primary_key=True),
     Column("conversation", String(30), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),

@@ -46,7 +46,9 @@ def _config(locations: Sequence[Path]) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.set_main_option("version_locations", ":".join(str(place).replace("%", "%%") for place in locations))
+    config.set_main_option(
+        "version_locations", ":".join(str(place).replace("%", "%%") for place in locations)
+    )
     return config
 
 

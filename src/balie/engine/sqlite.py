@@ -1,4 +1,4 @@
-"""The embedded database: SQLite in WAL mode, one writer thread that commits for many callers at once, readers elsewhere.
+"""The embedded database: SQLite in WAL mode, one writer thread that commits for many callers at once.
 
 ``synchronous=FULL``: a commit is on disk before anybody hears of it (invariants I1 and I5).
 """
@@ -172,7 +172,9 @@ class SqliteDatabase:
         row = connection.execute("select epoch from history").fetchone()
         self._epoch = str(row[0])
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="balie-read")
-        self._thread = threading.Thread(target=self._write_loop, args=(connection,), name="balie-write", daemon=True)
+        self._thread = threading.Thread(
+            target=self._write_loop, args=(connection,), name="balie-write", daemon=True
+        )
         self._thread.start()
 
     async def stop(self) -> None:
@@ -200,6 +202,8 @@ class SqliteDatabase:
         connection.execute("pragma synchronous=full")
         connection.execute("pragma foreign_keys=on")
         connection.execute("pragma cache_size=-65536")
+        # The default of 1,000 pages is one busy commit: then every commit would copy the log into the database.
+        connection.execute("pragma wal_autocheckpoint=8000")
         self._opened.append(connection)
         return connection
 

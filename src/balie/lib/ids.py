@@ -36,13 +36,17 @@ _ID = re.compile(rf"(?:{'|'.join(PREFIXES)})_[0-9a-hjkmnp-tv-z]{{26}}")
 
 def new_id(kind: str) -> str:
     """A new id of ``kind`` (one of PREFIXES); ids made later sort later, to the millisecond."""
-    number = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | int.from_bytes(os.urandom(10)) & _RANDOM | _VARIANT
+    number = (
+        (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | int.from_bytes(os.urandom(10)) & _RANDOM | _VARIANT
+    )
     return f"{kind}_{_base32(number)}"
 
 
 def new_cid() -> str:
     """A bare UUIDv7, as a sender's device makes for each message."""
-    number = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | int.from_bytes(os.urandom(10)) & _RANDOM | _VARIANT
+    number = (
+        (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | int.from_bytes(os.urandom(10)) & _RANDOM | _VARIANT
+    )
     h = f"{number:032x}"
     return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 

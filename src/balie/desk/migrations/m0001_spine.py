@@ -40,16 +40,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "message",
-        sa.Column("organisation", sa.String(length=30), nullable=False),
-        sa.Column("inbox", sa.String(length=30), nullable=False),
-        sa.Column("sender", sa.String(length=30), nullable=False),
         sa.Column("external_id", sa.String(length=200), nullable=False),
+        sa.Column("sender", sa.String(length=30), nullable=False),
+        sa.Column("inbox", sa.String(length=30), nullable=False),
+        sa.Column("organisation", sa.String(length=30), nullable=False),
         sa.Column("conversation", sa.String(length=30), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("organisation", "inbox", "sender", "external_id", name=op.f("pk_message")),
-        comment="Which message is which fact: the narrow key that makes a repeat harmless (I2). The text is in the fact.",
+        sa.PrimaryKeyConstraint("external_id", "sender", "inbox", "organisation", name=op.f("pk_message")),
+        comment=(
+            "Which message is which fact: the narrow key that makes a repeat harmless (I2). The text is in the fact."
+        ),
         sqlite_with_rowid=False,
     )
     op.create_table(
