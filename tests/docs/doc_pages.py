@@ -60,6 +60,24 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
 
 
+class Line(NamedTuple):
+    """A line of a session on a page: ``who`` does ``what`` (an arrow, or words) with ``frame``."""
+
+    who: str
+    what: str
+    frame: dict[str, Any]
+
+
+def session(page: Path) -> list[Line]:
+    """The session that a page tells, in order. A line that begins with blanks goes on with the one before."""
+    found = []
+    for block in blocks(page, "text"):
+        text = re.sub(r"\n +", " ", block.text)
+        for who, what, frame in re.findall(r"^(visitor|agent) +(\S[^{\n]*?) *(\{.*\})?$", text, re.MULTILINE):
+            found.append(Line(who, what, json.loads(frame or "{}")))
+    return found
+
+
 def _headings(before: str) -> tuple[str, ...]:
     stack: list[tuple[int, str]] = []
     for marks, title in re.findall(r"^(#+) (.*)$", _FENCE.sub("", before), re.MULTILINE):
