@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from litestar import Litestar, Router, asgi, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.handlers import ASGIRouteHandler
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler, Guard, LifespanHook
 
@@ -38,7 +39,7 @@ def create_http(
     litestar = Litestar(
         route_handlers=[
             *(route for one in slices for route in one.routes),
-            *(asgi(area.prefix, is_mount=True, copy_scope=True)(static.serve(area)) for area in areas),
+            *(_files(area) for area in areas),
             metrics.healthz,
             metrics.readyz,
             metrics.metrics_route(meters, options.metrics_readers),
@@ -56,6 +57,11 @@ def create_http(
         on_shutdown=list(on_shutdown),
     )
     return Front(litestar, meters, options)
+
+
+def _files(area: static.Area) -> ASGIRouteHandler:
+    # A lone file must be no mount: /widget.js would be taken for a path below the mount /widget.
+    return asgi(area.prefix, is_mount="." not in area.prefix, copy_scope=True)(static.serve(area))
 
 
 @get("/", include_in_schema=False)
