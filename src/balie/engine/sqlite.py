@@ -259,8 +259,9 @@ class SqliteDatabase:
                 raise sqlite3.OperationalError("the transaction was rolled back by the engine")
             cursor.execute("commit")
         except sqlite3.Error as error:
-            log.error("write_failed", error=str(error), jobs=len(jobs))
-            broken = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR
+            log.warning("write_failed", error=str(error), jobs=len(jobs))
+            io_error = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_IOERR
+            broken = io_error or isinstance(error, sqlite3.ProgrammingError)
             with contextlib.suppress(sqlite3.Error):
                 if tx._connection.in_transaction:
                     cursor.execute("rollback")
@@ -312,7 +313,7 @@ class SqliteDatabase:
         try:
             return SqliteTx(self._connect())
         except sqlite3.Error as error:
-            log.error("reopen_failed", error=str(error))
+            log.warning("reopen_failed", error=str(error))
             return tx
 
     def _settle(self, jobs: list[_Job], results: list[Any], emitted: list[Any]) -> None:
@@ -321,9 +322,7 @@ class SqliteDatabase:
             for listener in self._listeners:
                 listener(emitted)
         for job, result in zip(jobs, results, strict=True):
-            if isinstance(result, sqlite3.OperationalError):
-                result = _translated(result)
-            job.done(result)
+            job.done(_translated(result) if isinstance(result, sqlite3.OperationalError) else result)
 
 
 def _translated(error: sqlite3.Error) -> UnavailableError:
