@@ -1,0 +1,89 @@
+"""Composes the demo website in memory, in both languages: frame + page body + figures. Does not serve it."""
+
+import html
+import mimetypes
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from balie.demo.catalogue import ALIASES, BASE, LANGS, PAGES, Lang, Page, page
+from balie.demo.exhibits import exhibits
+
+SITE = Path(__file__).parent / "site"
+HTML = "text/html; charset=utf-8"
+_SLOT = re.compile(r"\{\{([a-z_]+)(?::([a-z0-9_./-]+))?\}\}")
+_TEXT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
+
+
+def render_site(inbox_key: str) -> dict[str, tuple[str, bytes]]:
+    """Every address of the site → (content type, body). Pages have no extension; homes end with `/` or not.
+
+    The page for unknown addresses is `/demo/404` (or `/demo/en/404`); its status is for the caller to set.
+    """
+    site: dict[str, tuple[str, bytes]] = dict(_assets())
+    for lang in LANGS:
+        for one in PAGES:
+            tabs = [None, *range(len(one.tabs))]
+            for tab in tabs:
+                body = _compose(one, lang, tab, inbox_key).encode()
+                site[one.url(lang, tab)] = (HTML, body)
+    for slug, key in ALIASES.items():
+        site[f"{BASE}/{slug}"] = site[page(key).url("nl")]
+    for home in [address for address in site if address.endswith("/")]:
+        site[home.rstrip("/")] = site[home]
+    return site
+
+
+def _compose(one: Page, lang: Lang, tab: int | None, inbox_key: str) -> str:
+    frame = "checkout" if one.payment else "site"
+    other: Lang = "en" if lang == "nl" else "nl"
+    head = one.head(lang)
+    values = {
+        **exhibits(lang),
+        "lang": lang,
+        "title": html.escape(head.title if one.key == "home" else f"{head.title} – Kwelder"),
+        "brand": "Kwelder – " if one.key == "home" else "",
+        "description": html.escape(head.description),
+        "payment": '<meta name="balie" content="payment">' if one.payment else "",
+        "script": f'<script type="module" src="{BASE}/assets/{one.script}"></script>' if one.script else "",
+        "header": _source(f"parts/header.{frame}.{lang}.html"),
+        "footer": _source(f"parts/footer.{frame}.{lang}.html"),
+        "body": _source(
+            f"{lang}/{one.nl.slug if lang == 'nl' else one.en.slug}.html".replace("/.", "/index.")
+        ),
+        "other_url": one.url(other, tab),
+        "url": one.url(lang, tab),
+        "nl_url": one.url("nl", tab),
+        "en_url": one.url("en", tab),
+        "key": one.key,
+    }
+
+    def fill(slot: re.Match[str]) -> str:
+        name, what = slot.group(1), slot.group(2)
+        if name == "link":
+            return page(what).url(lang)
+        if name == "nav":
+            here = ' aria-current="page"' if what == one.key else ""
+            return f'href="{page(what).url(lang)}"{here}'
+        if name == "icon":
+            use = f'<use href="{BASE}/assets/icons.svg#{what}"></use>'
+            return f'<svg class="icon" aria-hidden="true">{use}</svg>'
+        return values[name]
+
+    text = _source("layout.html")
+    while _SLOT.search(text):
+        text = _SLOT.sub(fill, text)
+    return text.replace("BALIE_INBOX_KEY", html.escape(inbox_key))
+
+
+def _source(name: str) -> str:
+    return (SITE / name).read_text(encoding="utf-8")
+
+
+def _assets() -> Iterator[tuple[str, tuple[str, bytes]]]:
+    for path in sorted((SITE / "assets").rglob("*")):
+        if path.is_file():
+            kind = _TEXT_TYPES.get(path.suffix)
+            kind = f"{kind}; charset=utf-8" if kind else mimetypes.guess_type(path.name)[0]
+            address = f"{BASE}/{path.relative_to(SITE).as_posix()}"
+            yield address, (kind or "application/octet-stream", path.read_bytes())
