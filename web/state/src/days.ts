@@ -12,8 +12,11 @@ export interface Day {
 
 const RUN_MS = 5 * 60_000;
 
-/** Rows by calendar day; `dayOf` names the day of a time in the reader's zone (see `localDay`). */
-export function groupByDay(rows: readonly Row[], dayOf: (at: number) => string = localDay): Day[] {
+/**
+ * Rows by calendar day; `dayOf` names the day of a time in the reader's zone (see `localDay`). `me` is the actor id of
+ * the reader, to whom pending messages belong; a visitor, alone on their side, may leave it out.
+ */
+export function groupByDay(rows: readonly Row[], dayOf: (at: number) => string = localDay, me?: string): Day[] {
   const days: { day: string; at: number; rows: Row[]; leads: Set<string> }[] = [];
   let before: Row | undefined;
   for (const row of rows) {
@@ -25,7 +28,7 @@ export function groupByDay(rows: readonly Row[], dayOf: (at: number) => string =
       before = undefined;
     }
     current.rows.push(row);
-    if (!continues(before, row)) current.leads.add(row.key);
+    if (!continues(before, row, me)) current.leads.add(row.key);
     before = row;
   }
   return days;
@@ -38,9 +41,10 @@ export function localDay(at: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-function continues(before: Row | undefined, row: Row): boolean {
+function continues(before: Row | undefined, row: Row, me: string | undefined): boolean {
   if (before === undefined || before.row === 'event' || row.row === 'event') return false;
-  const author = row.actor?.id ?? (before.own ? before.actor?.id : '');
-  const same = before.actor === null ? before.own === row.own : before.actor.id === author;
+  const one = before.actor?.id ?? me;
+  const other = row.actor?.id ?? me;
+  const same = one === other || (before.own && row.own && (one === undefined || other === undefined));
   return before.row === row.row && same && row.at - before.at < RUN_MS;
 }

@@ -4,7 +4,7 @@ export interface Segment {
   readonly href: string | null;
 }
 
-const CANDIDATE = /\b(?:https?:\/\/|www\.)[^\s<>"]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
+const CANDIDATE = /\b(?:https?:\/\/|www\.)[^\s<>"]+|\b[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/gi;
 const TRAILING = /[.,:;!?'"*_~…’”»]$/;
 const PAIRS: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
 
@@ -27,17 +27,20 @@ export function linkify(text: string): Segment[] {
 /** Without the punctuation that belongs to the sentence: "(see www.example.nl)." ends at ".nl". */
 function trimmed(url: string): string {
   let end = url.length;
+  const surplus: Record<string, number> = {};
+  for (const [close, open] of Object.entries(PAIRS)) surplus[close] = count(url, close) - count(url, open);
   for (;;) {
     const last = url.charAt(end - 1);
-    const open = PAIRS[last];
-    if (open === undefined ? !TRAILING.test(last) : balanced(url.slice(0, end), open, last)) break;
+    const closes = surplus[last];
+    if (closes === undefined ? !TRAILING.test(last) : closes <= 0) break;
+    if (closes !== undefined) surplus[last] = closes - 1;
     end -= 1;
   }
   return url.slice(0, end);
 }
 
-function balanced(url: string, open: string, close: string): boolean {
-  return url.split(open).length >= url.split(close).length;
+function count(url: string, character: string): number {
+  return url.split(character).length - 1;
 }
 
 function hrefOf(found: string): string | null {

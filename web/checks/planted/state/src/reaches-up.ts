@@ -1,0 +1,4 @@
+import { line } from '../../link/src/line';
+import { h } from 'preact';
+
+export const planted = [line, h];

@@ -1,0 +1,3 @@
+import { pane } from '../../console/src/pane';
+
+export const planted = pane;
