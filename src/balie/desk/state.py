@@ -111,7 +111,8 @@ def _message(row: ConversationRow, seq: int, at: int, actor: Actor, text: str) -
 
 def preview(text: str) -> str:
     """``text`` on one line, at most PREVIEW_LENGTH code points."""
-    if len(text) <= PREVIEW_LENGTH and "\n" not in text and "  " not in text and text == text.strip():
+    # Printable text has no white space but the plain space.
+    if len(text) <= PREVIEW_LENGTH and text.isprintable() and "  " not in text and text == text.strip():
         return text
     line = " ".join(text.split())
     return line if len(line) <= PREVIEW_LENGTH else line[: PREVIEW_LENGTH - 1] + "…"
