@@ -200,7 +200,7 @@ def _areas() -> list[static.Area]:
             open_to_sites=True,
         ),
         reference_area(below("reference/")),
-        static.Area(prefix="/demo", files=site, csp=static.DEMO_CSP),
+        static.Area(prefix="/demo", files=site, csp=static.DEMO_CSP, missing="404.html"),
     ]
 
 

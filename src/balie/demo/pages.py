@@ -1,7 +1,6 @@
 """Composes the demo website in memory, in both languages: frame + page body + figures. Does not serve it."""
 
 import html
-import mimetypes
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,26 +11,32 @@ from balie.demo.exhibits import exhibits
 SITE = Path(__file__).parent / "site"
 HTML = "text/html; charset=utf-8"
 _SLOT = re.compile(r"\{\{([a-z_]+)(?::([a-z0-9_./-]+))?\}\}")
-_TEXT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
 
 
 def render_site(inbox_key: str) -> dict[str, tuple[str, bytes]]:
-    """Every address of the site → (content type, body). Pages have no extension; homes end with `/` or not.
+    """File path below `/demo/` → (content type, body): `nl/jaarnota.html`, `assets/base.css`, `404.html` and so on.
 
-    The page for unknown addresses is `/demo/404` (or `/demo/en/404`); its status is for the caller to set.
+    Links on the site leave `.html` and `index.html` out.
     """
     site: dict[str, tuple[str, bytes]] = dict(_assets())
     for lang in LANGS:
         for one in PAGES:
-            tabs = [None, *range(len(one.tabs))]
-            for tab in tabs:
+            for tab in (None, *range(len(one.tabs))):
                 body = _compose(one, lang, tab, inbox_key).encode()
-                site[one.url(lang, tab)] = (HTML, body)
+                site[_file(one.url(lang, tab))] = (HTML, body)
     for slug, key in ALIASES.items():
-        site[f"{BASE}/{slug}"] = site[page(key).url("nl")]
-    for home in [address for address in site if address.endswith("/")]:
-        site[home.rstrip("/")] = site[home]
+        site[_file(f"{BASE}/{slug}")] = site[_file(page(key).url("nl"))]
     return site
+
+
+def _file(url: str) -> str:
+    name = url.removeprefix(f"{BASE}/")
+    return f"{name}index.html" if not name or name.endswith("/") else f"{name}.html"
 
 
 def _compose(one: Page, lang: Lang, tab: int | None, inbox_key: str) -> str:
@@ -48,11 +53,8 @@ def _compose(one: Page, lang: Lang, tab: int | None, inbox_key: str) -> str:
         "script": f'<script type="module" src="{BASE}/assets/{one.script}"></script>' if one.script else "",
         "header": _source(f"parts/header.{frame}.{lang}.html"),
         "footer": _source(f"parts/footer.{frame}.{lang}.html"),
-        "body": _source(
-            f"{lang}/{one.nl.slug if lang == 'nl' else one.en.slug}.html".replace("/.", "/index.")
-        ),
+        "body": _source(_file(one.url(lang))),
         "other_url": one.url(other, tab),
-        "url": one.url(lang, tab),
         "nl_url": one.url("nl", tab),
         "en_url": one.url("en", tab),
         "key": one.key,
@@ -83,7 +85,4 @@ def _source(name: str) -> str:
 def _assets() -> Iterator[tuple[str, tuple[str, bytes]]]:
     for path in sorted((SITE / "assets").rglob("*")):
         if path.is_file():
-            kind = _TEXT_TYPES.get(path.suffix)
-            kind = f"{kind}; charset=utf-8" if kind else mimetypes.guess_type(path.name)[0]
-            address = f"{BASE}/{path.relative_to(SITE).as_posix()}"
-            yield address, (kind or "application/octet-stream", path.read_bytes())
+            yield path.relative_to(SITE).as_posix(), (_TYPES[path.suffix], path.read_bytes())

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import mimetypes
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -56,7 +56,8 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the address space that is served from files.
 
     ``files`` maps paths below ``prefix`` to contents. ``immutable``: folders whose names carry hashes. ``fallback``:
-    the file for every page path that is no file (a single-page app). ``open_to_sites``: other sites load these.
+    the file for every page path that is no file (a single-page app). ``missing``: the file name of the page that says
+    there is no such page; the nearest one up the path is sent, with 404. ``open_to_sites``: other sites load these.
     """
 
     prefix: str
@@ -65,6 +66,7 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     immutable: tuple[str, ...] = ()
     cache: str = REVALIDATE
     fallback: str | None = None
+    missing: str | None = None
     index: str = "index.html"
     open_to_sites: bool = False
 
@@ -96,7 +98,7 @@ def serve(area: Area) -> ASGIApp:
         if not shelf and "text/html" in wanted.get(b"accept", ""):
             await _say(send, 503, [(b"content-type", b"text/html; charset=utf-8")], _NOT_BUILT)
             return
-        asset, cache = _find(area, shelf, path.lstrip("/"))
+        status, asset, cache = _find(area, shelf, path.lstrip("/"))
         encoding, body = _encoded(asset, wanted.get(b"accept-encoding", ""))
         etag = f'"{asset.etag}{"-" + encoding if encoding else ""}"'
         headers = [
@@ -113,10 +115,10 @@ def serve(area: Area) -> ASGIApp:
                 (b"access-control-allow-origin", b"*"),
                 (b"cross-origin-resource-policy", b"cross-origin"),
             ]
-        fresh = _matches(wanted.get(b"if-none-match", ""), etag)
+        fresh = status == 200 and _matches(wanted.get(b"if-none-match", ""), etag)
         if not fresh:
             headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": 304 if fresh else 200, "headers": headers})
+        await send({"type": "http.response.start", "status": 304 if fresh else status, "headers": headers})
         silent = fresh or scope["method"] == "HEAD"  # type: ignore[typeddict-item]
         await send({"type": "http.response.body", "body": b"" if silent else body, "more_body": False})
 
@@ -155,7 +157,7 @@ def _shelve(files: Mapping[str, bytes]) -> dict[str, Asset]:
     return shelf
 
 
-def _find(area: Area, shelf: dict[str, Asset], path: str) -> tuple[Asset, str]:
+def _find(area: Area, shelf: dict[str, Asset], path: str) -> tuple[int, Asset, str]:
     if not shelf:
         raise NotBuiltError
     if not path or path.endswith("/"):
@@ -163,10 +165,15 @@ def _find(area: Area, shelf: dict[str, Asset], path: str) -> tuple[Asset, str]:
     cache = FOREVER if path.startswith(area.immutable) and area.immutable else area.cache
     for candidate in (path, f"{path}.html", f"{path}/{area.index}"):
         if candidate in shelf:
-            return shelf[candidate], cache
+            return 200, shelf[candidate], cache
     # A missing file is missing; only a page of the app is answered with the app.
     if area.fallback is not None and "." not in path.removesuffix(f"/{area.index}").rsplit("/", 1)[-1]:
-        return shelf[area.fallback], area.cache
+        return 200, shelf[area.fallback], area.cache
+    if area.missing is not None:
+        for folder in PurePosixPath(path).parents:
+            page = (folder / area.missing).as_posix()
+            if page in shelf:
+                return 404, shelf[page], area.cache
     raise NotFoundError
 
 

@@ -44,5 +44,5 @@ function show(path) {
   }
   for (const panel of panels) panel.hidden = panel.dataset.panel !== current.dataset.tab;
   document.title = `${current.textContent} – ${title}`;
-  document.querySelector('[data-language]').href = current.dataset.other;
+  document.querySelector('[data-language]').href = current.dataset.translation;
 }

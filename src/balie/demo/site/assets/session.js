@@ -1,7 +1,7 @@
 // The pretended log-in: one demo account, one cookie, and a lock after three wrong passwords. Nothing is sent anywhere.
 
 const COOKIE = 'kwelder_session=demo';
-const DEMO = { email: 'sanne@voorbeeld.nl', password: 'zonnebloem-7' };
+const DEMO = { email: 'marieke@voorbeeld.nl', password: 'zonnebloem-7' };
 const TRIES = 3;
 const LOCK_MS = 15 * 60_000;
 
