@@ -107,7 +107,7 @@ export interface Me {
   organisation: Organisation;
 }
 
-/** An agent as colleagues see them. `status` is the agent's own choice; `connected` whether a console is open. */
+/** An agent as colleagues see them; `status` is the agent's own choice. */
 export interface Agent {
   id: string;
   name: string;
