@@ -1,0 +1,198 @@
+"""Signing in: sessions, cookies, CSRF, throttling, tickets."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import cast
+import httpx
+import pytest
+from running import Running
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection
+
+from balie.edge.signin import ABSOLUTE_MS, ATTEMPTS_PER_EMAIL, ATTEMPTS_PER_PAIR, IDLE_MS
+from balie.edge.tickets import TICKET_TTL_S, AgentClaims, issue_ticket, redeem_ticket
+from balie.engine.local import LocalLeases
+from balie.lib.clock import SetClock
+
+
+def test_an_agent_signs_in_and_out(desk: Running) -> None:
+    office = desk.cast.stroom
+    browser = desk.sign_in(office, "fatima")
+    me = browser.get("/v1/session").json()["me"]
+    assert me["name"] == "Fatima"
+    assert me["organisation"]["name"] == "Groene Stroom"
+    token = browser.cookies["balie_session"]
+    assert browser.delete("/v1/session").status_code == 204
+    assert "balie_session" not in browser.cookies
+    browser.cookies.set("balie_session", token)
+    assert browser.get("/v1/session").json()["code"] == "not_signed_in"
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_the_token_is_not_stored(desk: Running) -> None:
+    office = desk.cast.stroom
+    answer = desk.browser().post(
+        "/v1/session", json={"email": office.email("fatima"), "password": cast.PASSWORD}
+    )
+    session, csrf = answer.headers.get_list("set-cookie")
+    assert "HttpOnly" in session
+    assert "SameSite=lax" in session
+    assert "HttpOnly" not in csrf
+    token = session.split("=")[1].split(";")[0]
+    stored = desk.read(lambda tx: tx.all("select digest from agent_session"))
+    assert token.encode() not in b"".join(bytes(row[0]) for row in stored)
+    assert token not in answer.text
+
+
+def test_a_wrong_password_and_an_unknown_agent_get_the_same_answer_after_the_same_work(desk: Running) -> None:
+    office = desk.cast.gracht
+    took: dict[str, float] = {}
+    answers = set()
+    for email in (office.email("eva"), "nobody@blauwegracht.example"):
+        started = time.perf_counter()
+        answer = desk.browser().post("/v1/session", json={"email": email, "password": "x" * 12})
+        took[email] = time.perf_counter() - started
+        answers.add((answer.status_code, answer.json()["code"], answer.json()["detail"]))
+    assert len(answers) == 1
+    assert answers.pop()[:2] == (401, "credentials_wrong")
+    # Without a hash to check, the unknown agent would be answered tens of times faster.
+    assert max(took.values()) < 5 * min(took.values())
+
+
+def test_guessing_is_throttled_until_the_window_is_over(own_desk: Running) -> None:
+    office = own_desk.cast.stroom
+    browser = own_desk.browser()
+    wrong = {"email": office.email("tom"), "password": "wrong-password"}
+    for _ in range(ATTEMPTS_PER_PAIR):
+        assert browser.post("/v1/session", json=wrong).status_code == 401
+    right = {**wrong, "password": cast.PASSWORD}
+    answer = browser.post("/v1/session", json={**right, "email": office.email("tom").upper()})
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
+    own_desk.clock.advance(int(answer.headers["retry-after"]) + 1)
+    assert browser.post("/v1/session", json=right).status_code == 200
+
+
+def test_forged_addresses_do_not_get_around_the_throttle(own_desk: Running) -> None:
+    office = own_desk.cast.stroom
+    statuses = [
+        own_desk.browser(headers={"x-forwarded-for": f"198.51.100.{n}"})
+        .post("/v1/session", json={"email": office.email("tom"), "password": "wrong-password"})
+        .status_code
+        for n in range(ATTEMPTS_PER_PAIR + 1)
+    ]
+    assert statuses[-1] == 429
+    assert ATTEMPTS_PER_PAIR < ATTEMPTS_PER_EMAIL
+
+
+def test_a_session_ends_when_idle_and_at_last_in_any_case(own_desk: Running) -> None:
+    browser = own_desk.sign_in(own_desk.cast.stroom, "daan")
+    for _ in range(ABSOLUTE_MS // (IDLE_MS - 60_000)):
+        own_desk.clock.advance(IDLE_MS / 1000 - 60)
+        assert browser.get("/v1/session").status_code == 200
+    own_desk.clock.advance(IDLE_MS / 1000 - 60)
+    assert browser.get("/v1/session").status_code == 401
+    other = own_desk.sign_in(own_desk.cast.stroom, "daan")
+    own_desk.clock.advance(IDLE_MS / 1000 + 1)
+    assert other.get("/v1/session").status_code == 401
+
+
+def test_an_unsafe_call_without_the_csrf_token_of_this_session_is_refused(desk: Running) -> None:
+    browser, other = desk.sign_in(desk.cast.stroom, "daan"), desk.sign_in(desk.cast.stroom, "daan")
+    for token in ("", "x", other.headers["x-csrf-token"]):
+        answer = browser.patch("/v1/session", json={"language": "en"}, headers={"x-csrf-token": token})
+        assert (answer.status_code, answer.json()["code"]) == (403, "csrf")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "https://127.0.0.1.evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_another_site_can_make_no_unsafe_call(desk: Running, headers: dict[str, str]) -> None:
+    browser = desk.sign_in(desk.cast.stroom, "daan")
+    sign_in = {"email": desk.cast.stroom.email("daan"), "password": cast.PASSWORD}
+    for answer in (
+        browser.patch("/v1/session", json={"language": "en"}, headers=headers),
+        browser.post("/v1/session", json=sign_in, headers=headers),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "origin_not_allowed")
+
+
+def test_a_new_password_ends_all_other_sessions_and_their_sockets(own_desk: Running) -> None:
+    office = own_desk.cast.stroom
+    here, *others = [own_desk.sign_in(office, "tom") for _ in range(3)]
+    new = "een-heel-nieuw-wachtwoord"
+    with ExitStack() as open_lines:
+        kept, *lines = [open_lines.enter_context(_line(own_desk, browser)) for browser in (here, *others)]
+        refused = here.patch("/v1/session", json={"password": {"old": "wrong-password", "new": new}})
+        assert refused.json()["errors"][0]["pointer"] == "/password/old"
+        changed = here.patch("/v1/session", json={"password": {"old": cast.PASSWORD, "new": new}})
+        assert changed.status_code == 200
+        for line in lines:
+            assert _close_code(line) == 4401
+        kept.send('{"t":"ping","d":{}}')
+        while '"pong"' not in str(kept.recv(5)):
+            pass
+    assert [other.get("/v1/session").status_code for other in others] == [401, 401]
+    assert here.get("/v1/session").status_code == 200
+    old = {"email": office.email("tom"), "password": cast.PASSWORD}
+    assert own_desk.browser().post("/v1/session", json=old).status_code == 401
+
+
+@contextmanager
+def _line(desk: Running, browser: httpx.Client) -> Iterator[ClientConnection]:
+    with desk.socket(browser.post("/v1/session/ticket").json()["ticket"]) as line:
+        line.send('{"t":"hello","d":{}}')
+        assert '"welcome"' in str(line.recv(5))
+        yield line
+
+
+def _close_code(line: ClientConnection) -> int | None:
+    """The code with which the desk hangs up, at most five seconds from now."""
+    with pytest.raises(ConnectionClosed) as closed:
+        while True:
+            line.recv(5)
+    return closed.value.rcvd.code if closed.value.rcvd else None
+
+
+def test_an_agent_who_left_is_signed_out_everywhere(own_desk: Running) -> None:
+    office = own_desk.cast.stroom
+    tom, sanne = own_desk.sign_in(office, "tom"), own_desk.sign_in(office, "sanne")
+    changed = sanne.patch(f"/v1/agents/{office.agents['tom'].id}", json={"active": False})
+    assert changed.json()["active"] is False
+    assert tom.get("/v1/session").status_code == 401
+    back = own_desk.browser().post("/v1/session", json={"email": office.email("tom"), "password": cast.PASSWORD})
+    assert back.json()["code"] == "credentials_wrong"
+
+
+def test_a_ticket_opens_one_socket(desk: Running) -> None:
+    ticket = desk.sign_in(desk.cast.stroom, "daan").post("/v1/session/ticket").json()["ticket"]
+    with desk.socket(ticket) as line:
+        line.send('{"t":"hello","d":{}}')
+        assert '"welcome"' in str(line.recv(5))
+    with pytest.raises((ConnectionClosed, InvalidStatus)), desk.socket(ticket) as again:
+        again.send('{"t":"hello","d":{}}')
+        again.recv(5)
+
+
+async def _tickets() -> None:
+    clock = SetClock()
+    leases = LocalLeases(clock.monotonic)
+    claims = AgentClaims("org", "agt", "00")
+    ticket = await issue_ticket(leases, claims)
+    assert await redeem_ticket(leases, ticket, AgentClaims) == claims
+    assert await redeem_ticket(leases, ticket, AgentClaims) is None
+    late = await issue_ticket(leases, claims)
+    clock.advance(TICKET_TTL_S + 0.1)
+    assert await redeem_ticket(leases, late, AgentClaims) is None
+    assert await redeem_ticket(leases, "x" * 10_000, AgentClaims) is None
+
+
+def test_a_ticket_counts_once_and_for_thirty_seconds(desk: Running) -> None:
+    desk.run(_tickets)

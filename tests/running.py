@@ -1,0 +1,117 @@
+"""The whole desk, really running: embedded engine, one port, HTTP and sockets, in a thread of the test process."""
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import cast
+import httpx
+from websockets.sync.client import ClientConnection, connect
+
+from balie import app
+from balie.engine.ports import Database, Tx
+from balie.lib.clock import SetClock
+from balie.settings import Settings
+
+T = TypeVar("T")
+
+# Made once: reading all root certificates for each browser would cost more than most tests.
+_TLS = ssl.create_default_context()
+
+
+class Running:
+    """A desk with the cast in it. ``clock`` stands still until a test moves it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SetClock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.settings = Settings(data_dir=folder, port=self.port)
+        self._browsers: list[httpx.Client] = []
+        self._agents: dict[str, httpx.Client] = {}
+        self._loop: asyncio.AbstractEventLoop
+        self._server: app.Server
+        self._up = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    def start(self) -> None:
+        app.migrate_database(self.settings)
+        self._thread.start()
+        if not self._up.wait(20):
+            raise RuntimeError("the desk did not start")
+        self.anybody = self.browser()
+        self.cast = self.write(lambda tx: cast.build(tx, self.clock.now()))
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+        for browser in self._browsers:
+            browser.close()
+        self._listener.close()
+
+    @property
+    def db(self) -> Database:
+        return self.app.db
+
+    def run(self, make: Callable[[], Awaitable[T]]) -> T:
+        """Run a coroutine on the desk's own loop."""
+
+        async def run() -> T:
+            return await make()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(20)
+
+    def read(self, fn: Callable[[Tx], T]) -> T:
+        return self.run(lambda: self.db.read(fn))
+
+    def write(self, fn: Callable[[Tx], T]) -> T:
+        return self.run(lambda: self.db.write(fn))
+
+    def asks(self, office: cast.Office, text: str, **more: Any) -> cast.Visit:
+        return self.run(lambda: cast.asks(self.db, self.clock, office, text, **more))
+
+    def browser(self, **more: Any) -> httpx.Client:
+        """A browser on one of the desk's own pages, not signed in."""
+        headers = {"origin": self.origin, **more.pop("headers", {})}
+        browser = httpx.Client(base_url=self.origin, headers=headers, timeout=20, verify=_TLS, **more)
+        self._browsers.append(browser)
+        return browser
+
+    def agent(self, office: cast.Office, name: str) -> httpx.Client:
+        """The browser in which this agent is signed in; the same one each time."""
+        email = office.email(name)
+        if email not in self._agents:
+            self._agents[email] = self.sign_in(office, name)
+        return self._agents[email]
+
+    def sign_in(self, office: cast.Office, name: str) -> httpx.Client:
+        """A browser with a new session of this agent."""
+        browser = self.browser()
+        answer = browser.post("/v1/session", json={"email": office.email(name), "password": cast.PASSWORD})
+        answer.raise_for_status()
+        browser.headers["x-csrf-token"] = browser.cookies["balie_csrf"]
+        return browser
+
+    def socket(self, ticket: str, origin: str | None = None) -> AbstractContextManager[ClientConnection]:
+        """The agent's socket, opened with a ticket."""
+        return connect(
+            f"ws://127.0.0.1:{self.port}/v1/socket/agent?ticket={ticket}",
+            origin=origin or self.origin,  # type: ignore[arg-type]
+            proxy=None,
+        )
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.app = app.create_app(self.settings, self.clock)
+        self._server = app.create_server(self.app, self.settings)
+        serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+        while not self._server.started:
+            await asyncio.sleep(0.01)
+        self._up.set()
+        await serving
