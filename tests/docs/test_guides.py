@@ -34,7 +34,9 @@ def test_every_setting_of_the_widget_is_told_and_no_other() -> None:
 
 
 def test_every_call_of_the_widget_is_told_and_no_other() -> None:
-    body = re.search(r"const commands\b.*?^\]\);", source("widget/src/loader/main.ts"), re.DOTALL | re.MULTILINE)
+    body = re.search(
+        r"const commands\b.*?^\]\);", source("widget/src/loader/main.ts"), re.DOTALL | re.MULTILINE
+    )
     assert body
     assert set(re.findall(r"Balie\('(\w+)'", WEBMASTERS)) == set(re.findall(r"'(\w+)'", body[0]))
 
