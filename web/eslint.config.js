@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['eslint.config.js', '.dependency-cruiser.cjs', '**/node_modules', '**/dist', 'protocol/src/generated.ts', 'checks/planted']),
+  globalIgnores(['eslint.config.js', '.dependency-cruiser.cjs', '**/node_modules', '**/dist', '**/public', 'protocol/src/generated.ts', 'checks/planted']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

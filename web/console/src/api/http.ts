@@ -1,0 +1,38 @@
+/** The desk's HTTP as the signed-in agent: the CSRF token goes along, and an ended session is told to whoever listens. */
+import { call, type CallOptions, Problem, uuidv7 } from '@balie/link';
+
+export { Problem };
+
+let signedOut: () => void = () => undefined;
+
+/** Called when a request finds that the session has ended. */
+export function onSignedOut(listener: () => void): void {
+  signedOut = listener;
+}
+
+export async function ask<T>(method: NonNullable<CallOptions['method']>, path: string, body?: unknown): Promise<T> {
+  try {
+    return await call<T>(`/v1${path}`, {
+      method,
+      ...(body === undefined ? {} : { body }),
+      ...(method === 'GET' ? {} : { csrf: cookie('balie_csrf') }),
+      ...(method === 'POST' ? { key: uuidv7() } : {}),
+    });
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401 && path !== '/session') signedOut();
+    throw error;
+  }
+}
+
+function cookie(name: string): string {
+  const found = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : '';
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Problem ? error.code : 'unknown';
+}
+
+export function statusOf(error: unknown): number {
+  return error instanceof Problem ? error.status : -1;
+}

@@ -1,0 +1,54 @@
+/** The list pane: views with counts, the rows of one, and what to do when there are none. */
+import type { View } from '../api/calls';
+import { counts } from '../model/desk';
+import { holdOrder, releaseOrder, rows } from '../model/list';
+import { openView, pathOf, route, VIEWS } from '../model/route';
+import { hintSeen } from '../model/prefs';
+import { t } from '../text/index';
+import { EmptyList } from './EmptyList';
+import { FirstHint } from './FirstHint';
+import { Rows } from './Rows';
+
+export function List() {
+  const { view } = route.value;
+  return (
+    <section class="list" aria-label={t().list.label}>
+      <header class="list-head">
+        <h1>{t().views[view]}</h1>
+        <Tabs view={view} />
+      </header>
+      <div class="list-body" onPointerEnter={holdOrder} onPointerLeave={releaseOrder}>
+        {rows.value.length > 0 ? <Rows key={view} /> : <EmptyList view={view} />}
+      </div>
+      {!hintSeen.value && <FirstHint />}
+    </section>
+  );
+}
+
+function Tabs({ view }: { view: View }) {
+  const words = t().views;
+  return (
+    <nav class="tabs" aria-label={words.label}>
+      {VIEWS.map((one) => (
+        <a
+          key={one}
+          href={pathOf({ view: one, conversation: null })}
+          class="tab"
+          aria-current={one === view ? 'page' : undefined}
+          data-tip={words.hint[one]}
+          data-action={GOTO[one]}
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            openView(one);
+          }}
+        >
+          {words[one]}
+          {one !== 'closed' && <span class="tab-count">{counts.value?.[one] || ''}</span>}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+const GOTO = { unassigned: 'gotoUnassigned', mine: 'gotoMine', all: 'gotoAll', closed: 'gotoClosed' } as const;

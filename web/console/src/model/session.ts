@@ -1,0 +1,70 @@
+/** Who is signed in, and what happens when that ends. */
+import { effect, signal } from '@preact/signals';
+import type { Me } from '@balie/protocol';
+import { session } from '../api/calls';
+import { onSignedOut, statusOf } from '../api/http';
+import { language, setLanguage } from '../text/index';
+import { connect, disconnect, linkStatus, state } from './desk';
+
+/** `expired`: the screen stays, a dialog asks to log in again. */
+export type Phase = 'starting' | 'out' | 'in' | 'expired' | 'unreachable';
+export const phase = signal<Phase>('starting');
+
+let agent: Me | null = null;
+
+export async function resume(): Promise<void> {
+  phase.value = 'starting';
+  try {
+    enter((await session.read()).me, false);
+  } catch (error) {
+    phase.value = statusOf(error) === 401 ? 'out' : 'unreachable';
+  }
+}
+
+export async function logIn(email: string, password: string): Promise<void> {
+  const { me } = await session.begin(email, password);
+  if (agent && agent.id !== me.id) location.reload();
+  else enter(me, true);
+}
+
+export async function logOut(): Promise<void> {
+  try {
+    await session.end();
+  } finally {
+    agent = null;
+    disconnect();
+    phase.value = 'out';
+    tabs?.postMessage('out');
+  }
+}
+
+export async function changeLanguage(next: Me['language']): Promise<void> {
+  setLanguage(next);
+  if (phase.peek() === 'in') await session.change({ language: next }).catch(() => undefined);
+}
+
+function enter(me: Me, fresh: boolean): void {
+  agent = me;
+  if (!fresh && localStorage.getItem('balie.language') === null && me.language !== language.peek()) setLanguage(me.language);
+  phase.value = 'in';
+  connect(me);
+  if (fresh) tabs?.postMessage('in');
+}
+
+const tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('balie-session') : null;
+
+export function watchSession(): void {
+  onSignedOut(() => {
+    if (phase.peek() === 'in') phase.value = 'expired';
+  });
+  effect(() => {
+    const status = linkStatus.value;
+    if (status.state === 'stopped' && status.reason !== 'asked' && phase.peek() === 'in') {
+      phase.value = state.peek() ? 'expired' : 'out';
+    }
+  });
+  tabs?.addEventListener('message', ({ data }) => {
+    if (data === 'out' && phase.peek() !== 'out') location.reload();
+    if (data === 'in' && phase.peek() !== 'in') void resume();
+  });
+}

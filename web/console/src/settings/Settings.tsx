@@ -1,0 +1,53 @@
+/** The settings dialog: sections on the left, one column on the right. */
+import { Bell, Globe, Palette, User, Users, X, Zap } from 'lucide';
+import type { IconNode } from 'lucide';
+import { Icon } from '@balie/ui';
+import { settingsOpen, type SettingsSection } from '../model/ui';
+import { IconButton } from '../parts/Button';
+import { Dialog } from '../parts/Dialog';
+import { t } from '../text/index';
+import { Agents } from './Agents';
+import { Inboxes } from './Inboxes';
+import { Look, Notices } from './Device';
+import { MyDetails } from './MyDetails';
+import { Replies } from './Replies';
+
+const SECTIONS: Record<SettingsSection, { icon: IconNode; page: () => preact.JSX.Element | null }> = {
+  me: { icon: User, page: MyDetails },
+  look: { icon: Palette, page: Look },
+  notices: { icon: Bell, page: Notices },
+  replies: { icon: Zap, page: Replies },
+  agents: { icon: Users, page: Agents },
+  inboxes: { icon: Globe, page: Inboxes },
+};
+
+export function Settings() {
+  const words = t().settings;
+  const section = settingsOpen.value ?? 'me';
+  const Page = SECTIONS[section].page;
+  const close = () => (settingsOpen.value = null);
+  return (
+    <Dialog title={words.title} onClose={close} bare class="dialog-settings">
+      <nav class="settings-nav" aria-label={words.title}>
+        <p class="settings-title" aria-hidden="true">
+          {words.title}
+        </p>
+        {(Object.keys(SECTIONS) as SettingsSection[]).map((one) => (
+          <button key={one} type="button" class="settings-tab" aria-current={one === section ? 'page' : undefined} onClick={() => (settingsOpen.value = one)}>
+            <Icon icon={SECTIONS[one].icon} />
+            {words.sections[one]}
+          </button>
+        ))}
+      </nav>
+      <div class="settings-page" key={section}>
+        <header class="settings-head">
+          <h3>{words.sections[section]}</h3>
+          <IconButton icon={X} label={t().common.close} onClick={close} />
+        </header>
+        <div class="settings-body">
+          <Page />
+        </div>
+      </div>
+    </Dialog>
+  );
+}

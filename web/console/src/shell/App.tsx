@@ -1,0 +1,97 @@
+/** Which screen: starting, log-in, or the desk with what may lie over it. */
+import { useEffect, useState } from 'preact/hooks';
+import { phase, resume } from '../model/session';
+import { state } from '../model/desk';
+import { commandsOpen, helpOpen, settingsOpen } from '../model/ui';
+import { Button } from '../parts/Button';
+import { Announcer, Toast } from '../parts/Live';
+import { Mark } from '../parts/Mark';
+import { Tooltips } from '../parts/Tooltips';
+import { Settings } from '../settings/Settings';
+import { t } from '../text/index';
+import { CommandBar } from './CommandBar';
+import { Desk } from './Desk';
+import { Help } from './Help';
+import { LogInAgain, LogInPage } from './LogIn';
+
+export function App() {
+  return (
+    <>
+      <Screen />
+      <Toast />
+      <Announcer />
+      <Tooltips />
+    </>
+  );
+}
+
+function Screen() {
+  switch (phase.value) {
+    case 'out':
+      return <LogInPage />;
+    case 'starting':
+      return <Starting />;
+    case 'unreachable':
+      return <Unreachable />;
+    default:
+      if (!state.value) return phase.value === 'expired' ? <LogInPage /> : <Starting />;
+      return (
+        <>
+          <Desk />
+          {settingsOpen.value && <Settings />}
+          {helpOpen.value && <Help />}
+          {commandsOpen.value && <CommandBar />}
+          {phase.value === 'expired' && <LogInAgain />}
+        </>
+      );
+  }
+}
+
+/** Nothing for the first blink; then the outline of what comes. */
+function Starting() {
+  const late = useLate();
+  return (
+    <main class="starting" aria-busy="true" aria-label={t().common.loading}>
+      {late && (
+        <>
+          <div class="starting-rail" />
+          <div class="starting-list">
+            {Array.from({ length: 9 }, (_, index) => (
+              <div key={index} class="skeleton-row">
+                <span class="skeleton skeleton-avatar" />
+                <span class="skeleton-lines">
+                  <span class="skeleton" />
+                  <span class="skeleton" />
+                </span>
+              </div>
+            ))}
+          </div>
+        </>
+      )}
+    </main>
+  );
+}
+
+function Unreachable() {
+  return (
+    <main class="login">
+      <div class="login-card">
+        <Mark size={40} />
+        <p class="login-lead">{t().login.unreachable}</p>
+        <Button kind="primary" onClick={() => void resume()}>
+          {t().common.retry}
+        </Button>
+      </div>
+    </main>
+  );
+}
+
+/** True once something has taken longer than a blink. */
+export function useLate(ms = 300): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), ms);
+    return () => clearTimeout(timer);
+  }, []);
+  return late;
+}
