@@ -1,6 +1,7 @@
 """The commands: migrate, serve, demo, doctor, agent add, replay."""
 
 import asyncio
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -129,6 +130,10 @@ def replay_dialogues(
 def _serve(settings: Settings) -> None:
     set_up_logs(pretty={"json": False, "pretty": True}.get(settings.log), level=settings.log_level)
     server = house.create_server(house.create_app(settings), settings)
+    # What is loaded now stays for good: the collector need not look at it again, nor look so often.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     server.run()
     if not server.started:
         _stop(f"Port {settings.port} cannot be used; is something else listening there? Set BALIE_PORT.")

@@ -153,7 +153,7 @@ async def _writable(db: Database, access: Access) -> frozenset[str]:
 
 async def _received(db: Database, receive: Receive, inbound: Inbound) -> Receipt:
     done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-    db.submit(receive, inbound, lambda result: None if done.done() else done.set_result(result))
+    db.submit(receive, inbound, lambda _, result: None if done.done() else done.set_result(result))
     result = await done
     if isinstance(result, BaseException):
         raise result

@@ -145,12 +145,12 @@ class AgentSession(Talk):
 
     # Frames in
 
-    def inbound(self, send: frames.Send) -> Inbound:
+    def inbound(self, send: frames.Send, text: str) -> Inbound:
         return Inbound(
             organisation=self.access.organisation,
             sender=self.access.agent,
             external_id=send.cid,
-            text=send.text,
+            text=text,
             actor=self.access.actor,
             conversation=send.conversation,
             inboxes=self.inboxes,
@@ -169,7 +169,7 @@ class AgentSession(Talk):
                 conversations.mark(writer, row, "desk", access.actor, read.up_to, read=read.level == "read")
                 return row.desk_delivered
 
-        def done(result: object) -> None:
+        def done(_: object, result: object) -> None:
             if isinstance(result, int):
                 if len(delivered) >= DELIVERED_KEPT:
                     delivered.clear()
@@ -191,7 +191,7 @@ class AgentSession(Talk):
             with log.Writer(tx, now) as writer:
                 roster.set_status(writer, access, status)
 
-        def done(result: object) -> None:
+        def done(_: object, result: object) -> None:
             if not isinstance(result, BaseException):
                 presence.set_status(access.agent, status)
                 self.parts.feed.desk_changed(access.organisation)

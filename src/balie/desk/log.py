@@ -12,14 +12,13 @@ from typing import Any
 import msgspec
 
 from balie.desk import facts, state
-from balie.desk.model import Actor, Preview
+from balie.desk.model import Actor
 from balie.desk.state import ConversationRow
 from balie.engine.ports import Row, Tx
 from balie.lib.errors import NotFoundError
 
 _encode = msgspec.json.Encoder().encode
 _decode_actor = msgspec.json.Decoder(Actor).decode
-_decode_preview = msgspec.json.Decoder(Preview).decode
 
 GENESIS = bytes(32)
 
@@ -37,9 +36,10 @@ class Appended(msgspec.Struct):
     actor: Actor
     raw: bytes
     contact: str | None = None
+    rest: bytes | None = None
     for_agents: bytes | None = None
     for_visitors: bytes | None = None
-    """The socket frames, encoded once for all readers by the edge."""
+    """The socket frames and what they share, encoded once for all readers by the edge."""
 
     def fact(self) -> facts.Fact:
         return facts.Fact(
@@ -281,7 +281,7 @@ def row_of(r: Row) -> ConversationRow:
         opened_at=r[11],
         closed_at=r[12],
         last_at=r[13],
-        last=_decode_preview(r[14]) if r[14] else None,
+        last=msgspec.Raw(r[14].encode()) if r[14] else None,
         waiting_since=r[15],
         visitor_delivered=r[16],
         visitor_read=r[17],

@@ -3,7 +3,6 @@
 Numbers of RELIABILITY.md §1 and DESIGN.md §3: dedupe by the unique key, append, commit; the ack is the caller's.
 """
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -93,16 +92,7 @@ class Receive:
                 seq = writer.record(row, item.actor, *_content(item))
                 results.append(Receipt(row.id, seq, writer.now))
                 keys.append(
-                    (
-                        item.organisation,
-                        row.inbox,
-                        item.sender,
-                        item.external_id,
-                        row.id,
-                        seq,
-                        writer.now,
-                        _digest(item),
-                    )
+                    (item.organisation, row.inbox, item.sender, item.external_id, row.id, seq, writer.now)
                 )
             stored = tx.insert_many(_INSERT, keys, "on conflict do nothing")
             if stored != len(keys):
@@ -134,13 +124,20 @@ class Receive:
         return results
 
 
+class _Text(msgspec.Struct):
+    """What a message and a note have in common."""
+
+    text: str
+
+
+_decode_text = msgspec.json.Decoder(_Text).decode
+
+
 class _Repeated(Exception):  # noqa: N818 - a signal inside this module, not an error
     """The batch holds a message that is stored already."""
 
 
-_INSERT = (
-    "insert into message (organisation, inbox, sender, external_id, conversation, seq, at, digest) values"
-)
+_INSERT = "insert into message (organisation, inbox, sender, external_id, conversation, seq, at) values"
 
 
 def _content(item: Inbound) -> tuple[str, MessageAdded | NoteAdded]:
@@ -149,18 +146,19 @@ def _content(item: Inbound) -> tuple[str, MessageAdded | NoteAdded]:
     return "message_added", MessageAdded(cid=item.external_id, text=item.text, sent_at=item.sent_at)
 
 
-def _digest(item: Inbound) -> bytes:
-    return hashlib.sha256(item.text.encode()).digest()
-
-
 def _stored(tx: Tx, item: Inbound) -> Receipt | None:
     # By organisation and sender, never by conversation: a resend after closing must not open a new one. An agent's
     # inbox is known by the conversation only, so any inbox will do: (sender, external_id) names one message.
     row = tx.one(
-        "select conversation, seq, at, digest from message where external_id = ? and sender = ? and organisation = ?",
+        "select m.conversation, m.seq, m.at, f.body from message m"
+        " join fact f on f.stream = m.conversation and f.seq = m.seq"
+        " where m.external_id = ? and m.sender = ? and m.organisation = ?",
         [item.external_id, item.sender, item.organisation],
     )
-    return Receipt(row[0], row[1], row[2], row[3] != _digest(item)) if row else None
+    if row is None:
+        return None
+    mismatch = row[3] is not None and _decode_text(row[3]).text != item.text
+    return Receipt(row[0], row[1], row[2], mismatch)
 
 
 def _repeat_of(result: Any, first: Inbound, item: Inbound) -> Any:

@@ -10,6 +10,8 @@ from balie.desk.model import Actor, Contact, Conversation, ConversationStatus, L
 
 PREVIEW_LENGTH = 140
 
+_decode_preview = msgspec.json.Decoder(Preview).decode
+
 
 class ConversationRow(msgspec.Struct, kw_only=True):
     """A conversation as stored: head of its stream and everything a list row shows."""
@@ -27,7 +29,8 @@ class ConversationRow(msgspec.Struct, kw_only=True):
     opened_at: int = 0
     closed_at: int | None = None
     last_at: int = 0
-    last: Preview | None = None
+    last: Preview | msgspec.Raw | None = None
+    """As JSON while nobody looked: a message replaces it unread."""
     waiting_since: int | None = None
     visitor_delivered: int = 0
     visitor_read: int = 0
@@ -50,7 +53,7 @@ class ConversationRow(msgspec.Struct, kw_only=True):
             opened_at=self.opened_at,
             closed_at=self.closed_at,
             last_at=self.last_at,
-            last=self.last,
+            last=_decode_preview(self.last) if isinstance(self.last, msgspec.Raw) else self.last,
             waiting_since=self.waiting_since,
             visitor_mark=Mark(delivered=self.visitor_delivered, read=self.visitor_read),
             desk_mark=Mark(delivered=self.desk_delivered, read=self.desk_read),

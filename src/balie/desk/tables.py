@@ -219,7 +219,6 @@ message = Table(
     Column("conversation", String(30), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("digest", LargeBinary(32), nullable=False),
     sqlite_with_rowid=False,
     comment="Which message is which fact: the narrow key that makes a repeat harmless (I2). The text is in the fact.",
 )

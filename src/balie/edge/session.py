@@ -70,6 +70,8 @@ class Session(WSListener):
         self._on_gone = on_gone
         self._transport: WSTransport | None = None
         self._write: Callable[[bytes], None] | None = None
+        self._gather = asyncio.get_running_loop().call_soon
+        self._out: list[bytes] = []
         self._paused = False
         self._fragments: list[bytes] | None = None
         self._allowance = self.budget.burst
@@ -93,10 +95,19 @@ class Session(WSListener):
         self.push(encode(kind, data, reply_to))
 
     def push(self, frame: bytes) -> None:
-        """Write one encoded frame; a reader too slow for its backlog is cut off."""
-        if self._write is None or self.ended:
+        """Send one encoded frame. Frames of one turn of the loop go out together, in one write."""
+        if not self._out:
+            if self._write is None or self.ended:
+                return
+            self._gather(self._flush)
+        self._out.append(frame)
+
+    def _flush(self) -> None:
+        """Write what was gathered; a reader too slow for its backlog is cut off."""
+        out, self._out = self._out, []
+        if self._write is None or self.ended or not out:
             return
-        self._write(frame)
+        self._write(out[0] if len(out) == 1 else b"".join(out))
         if self._paused and self._waiting() > BACKLOG_LIMIT:
             log.info("session_too_slow", session=self.id, waiting=self._waiting())
             self.close(frames.CLOSE_TOO_SLOW, "too slow", at_once=True)
@@ -105,6 +116,8 @@ class Session(WSListener):
         """Say why, then hang up. ``at_once`` drops what waits to be written."""
         if self.ended or self._transport is None:
             return
+        if not at_once:
+            self._flush()
         self.ended = True
         transport = self._transport.underlying_transport
         if at_once:
@@ -201,26 +214,21 @@ class Session(WSListener):
     def _text(self, payload: bytes, now: float) -> None:
         if self.ended or not self._spend(now):
             return
+        reply_to = None
         try:
             frame = _decode_frame(payload)
-        except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-            self._bad_frame(error)
-            return
-        self.handle(lambda: self.received(frame.t, frame.d, frame.id), frame.id)
+            reply_to = frame.id
+            self.received(frame.t, frame.d, reply_to)
+        except Exception as error:
+            self.failed(error, reply_to)
 
-    def handle(self, work: Callable[[], None], reply_to: str | None) -> None:
-        """Do ``work`` for one frame: what it raises is refused, closes the socket, or is logged. Catching everything
-        on the socket side happens here."""
-        try:
-            work()
-        except BalieError as error:
+    def failed(self, error: Exception, reply_to: str | None) -> None:
+        """Answer what a frame raised: refuse, close, or log it. Everything on the socket side is caught here."""
+        if isinstance(error, BalieError):
             self.send("refuse", frames.Refuse(code=error.code, detail=error.detail), reply_to)
-        except (msgspec.DecodeError, BadFrameError, RecursionError, UnicodeError) as error:
-            self._bad_frame(error)
-        except Exception:
-            log.exception("session_failed", session=self.id)
+        elif isinstance(error, msgspec.DecodeError | BadFrameError | RecursionError | UnicodeError):
+            log.info("bad_frame", session=self.id, error=str(error)[:200])
+            self.close(frames.CLOSE_BAD_FRAME, "bad frame")
+        else:
+            log.error("session_failed", session=self.id, exc_info=error)
             self.close(1011, "internal error")
-
-    def _bad_frame(self, error: Exception) -> None:
-        log.info("bad_frame", session=self.id, error=str(error)[:200])
-        self.close(frames.CLOSE_BAD_FRAME, "bad frame")

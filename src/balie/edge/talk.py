@@ -6,7 +6,6 @@ What visitors and agents have in common; their rights and own frames stand in ``
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -90,8 +89,8 @@ class Talk(Session):
     def settled(self) -> None:
         """The greeting is over and the session is live."""
 
-    def inbound(self, send: frames.Send) -> Inbound:
-        """The message as the desk takes it in; cid and text are checked."""
+    def inbound(self, send: frames.Send, text: str) -> Inbound:
+        """The message as the desk takes it in; ``text`` is the checked one."""
         raise NotImplementedError
 
     def mark(self, read: frames.Read) -> None:
@@ -145,7 +144,10 @@ class Talk(Session):
         self.join()
         early, self._early = self._early, []
         for kind, data, reply_to in early:
-            self.handle(partial(self._dispatch, kind, data, reply_to), reply_to)
+            try:
+                self._dispatch(kind, data, reply_to)
+            except Exception as error:
+                self.failed(error, reply_to)
 
     async def _greet(self, hello: frames.Hello) -> None:
         try:
@@ -190,17 +192,16 @@ class Talk(Session):
             raise BadFrameError("unknown frame")
 
     def _send_in(self, send: frames.Send) -> None:
-        cid = send.cid
         try:
-            messages.inbound_id(cid)
-            checked = msgspec.structs.replace(send, text=messages.checked_text(send.text))
-            inbound = self.inbound(checked)
+            messages.inbound_id(send.cid)
+            inbound = self.inbound(send, messages.checked_text(send.text))
         except BalieError as error:
-            self._refuse(cid, error)
+            self._refuse(send.cid, error)
             return
-        self.parts.db.submit(self.parts.receive, inbound, lambda result: self._stored(cid, result))
+        self.parts.db.submit(self.parts.receive, inbound, self._stored)
 
-    def _stored(self, cid: str, result: Any) -> None:
+    def _stored(self, inbound: Inbound, result: Any) -> None:
+        cid = inbound.external_id
         if isinstance(result, Receipt):
             ack = frames.Ack(
                 cid=cid,
@@ -223,8 +224,8 @@ class Talk(Session):
 
     # Small writes whose loss costs nothing: marks and pages come again with the next
 
-    def write_aside(self, write: Callable[[Tx], Any], done: Callable[[Any], None] | None = None) -> None:
-        """Queue a write; ``done`` gets its result or exception."""
+    def write_aside(self, write: Callable[[Tx], Any], done: Callable[[Any, Any], None] | None = None) -> None:
+        """Queue a write; ``done`` gets the write and its result or exception."""
         self.parts.db.submit(_run_each, write, done or _ignore)
 
 
@@ -232,5 +233,5 @@ def _run_each(tx: Tx, writes: list[Any]) -> list[Any]:
     return [write(tx) for write in writes]
 
 
-def _ignore(result: Any) -> None:
+def _ignore(write: Any, result: Any) -> None:
     return None

@@ -17,13 +17,13 @@ def migrate(url: str, locations: Sequence[Path]) -> list[str]:
     engine = _engine(url)
     try:
         with engine.connect() as connection:
+            applied: list[str] = []
             config = _config(locations)
             config.attributes["connection"] = connection
-            before = set(MigrationContext.configure(connection).get_current_heads())
+            config.attributes["on_applied"] = lambda step, **_: applied.append(step.up_revision_id)
             command.upgrade(config, "heads")
             connection.commit()
-            after = set(MigrationContext.configure(connection).get_current_heads())
-            return sorted(after - before)
+            return applied
     finally:
         engine.dispose()
 

@@ -56,9 +56,9 @@ class Database(Protocol):
 
     async def write(self, fn: Callable[[Tx], T]) -> T: ...
 
-    def submit(self, batch: Batch, item: Any, done: Callable[[Any], None]) -> None:
-        """Queue ``item`` for ``batch``; ``done(result or exception)`` is called on the event loop after
-        the commit. No future and no task per item: this is the message path."""
+    def submit(self, batch: Batch, item: Any, done: Callable[[Any, Any], None]) -> None:
+        """Queue ``item`` for ``batch``; ``done(item, result or exception)`` is called on the event loop after the
+        commit. No future, task or closure per item: this is the message path."""
         ...
 
     def on_commit(self, listener: Callable[[list[Any]], None]) -> None:

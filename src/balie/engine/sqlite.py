@@ -26,7 +26,7 @@ MAX_BATCH = 512
 MAX_BACKLOG = 20_000
 """Waiting writes above which new ones are turned away with UnavailableError."""
 READERS = 4
-_CHUNKS = (128, 32, 8, 1)
+_CHUNKS = (128, 64, 32, 16, 8, 4, 2, 1)
 _BUSY_TIMEOUT_MS = 5_000
 
 
@@ -38,7 +38,7 @@ class SqliteTx:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._cursor = connection.cursor()
-        self._values: dict[tuple[str, int, int], str] = {}
+        self._values: dict[tuple[str, str, int, int], str] = {}
         self.emitted: list[Any] = []
 
     def one(self, sql: str, params: Params = ()) -> Row | None:
@@ -60,11 +60,11 @@ class SqliteTx:
         for size in _CHUNKS:
             while len(rows) - done >= size:
                 width = len(rows[done])
-                statement = self._values.get((sql, size, width))
+                statement = self._values.get((sql, tail, size, width))
                 if statement is None:
                     group = f"({','.join('?' * width)})"
                     statement = f"{sql} {','.join([group] * size)} {tail}"
-                    self._values[sql, size, width] = statement
+                    self._values[sql, tail, size, width] = statement
                 params = list(chain.from_iterable(rows[done : done + size]))
                 touched += self._cursor.execute(statement, params).rowcount
                 done += size
@@ -93,15 +93,8 @@ class SqliteTx:
         self._cursor.execute("release command")
 
 
-class _Job:
-    """One queued write: a command of its own, or an item for a batch."""
-
-    __slots__ = ("batch", "done", "item")
-
-    def __init__(self, batch: Batch, item: Any, done: Callable[[Any], None]) -> None:
-        self.batch = batch
-        self.item = item
-        self.done = done
+_Job = tuple[Batch, Any, Callable[[Any, Any], None]]
+"""One queued write: batch, item, done. A command of its own is an item of ``_run_single``."""
 
 
 def _run_single(tx: Tx, items: list[Any]) -> list[Any]:
@@ -133,7 +126,7 @@ class SqliteDatabase:
     async def write(self, fn: Callable[[Tx], T]) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
-        def done(result: Any) -> None:
+        def done(_: Any, result: Any) -> None:
             if future.done():
                 return
             if isinstance(result, BaseException):
@@ -144,14 +137,14 @@ class SqliteDatabase:
         self.submit(_run_single, fn, done)
         return await future
 
-    def submit(self, batch: Batch, item: Any, done: Callable[[Any], None]) -> None:
+    def submit(self, batch: Batch, item: Any, done: Callable[[Any, Any], None]) -> None:
         if self._thread is None:
-            done(UnavailableError("the database is not open"))
+            done(item, UnavailableError("the database is not open"))
         elif self._pending >= MAX_BACKLOG:
-            done(UnavailableError("too many writes are waiting"))
+            done(item, UnavailableError("too many writes are waiting"))
         else:
             self._pending += 1
-            self._queue.put(_Job(batch, item, done))
+            self._queue.put((batch, item, done))
 
     def on_commit(self, listener: Callable[[list[Any]], None]) -> None:
         self._listeners.append(listener)
@@ -272,11 +265,11 @@ class SqliteDatabase:
         results: list[Any] = []
         start = 0
         while start < len(jobs):
-            batch = jobs[start].batch
+            batch = jobs[start][0]
             end = start + 1
-            while end < len(jobs) and jobs[end].batch is batch and batch is not _run_single:
+            while end < len(jobs) and jobs[end][0] is batch and batch is not _run_single:
                 end += 1
-            items = [job.item for job in jobs[start:end]]
+            items = [job[1] for job in jobs[start:end]]
             try:
                 with tx.savepoint():
                     results += batch(tx, items)
@@ -321,8 +314,8 @@ class SqliteDatabase:
         if emitted:
             for listener in self._listeners:
                 listener(emitted)
-        for job, result in zip(jobs, results, strict=True):
-            job.done(_translated(result) if isinstance(result, sqlite3.OperationalError) else result)
+        for (_, item, done), result in zip(jobs, results, strict=True):
+            done(item, _translated(result) if isinstance(result, sqlite3.OperationalError) else result)
 
 
 def _translated(error: sqlite3.Error) -> UnavailableError:

@@ -11,6 +11,8 @@ _EDGES = re.compile(r"^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$")
 
 def clean(text: str) -> str:
     """``text`` with line ends as ``\\n``, without control characters, and trimmed of empty edges."""
+    if text.isprintable():  # no controls, no surrogates, no format characters, no white space but U+0020
+        return text.strip(" ")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _EDGES.sub("", _FORBIDDEN.sub("", text))
 

@@ -46,6 +46,7 @@ class VisitorSession(Talk):
         self.contact: str | None = None
         self.page: PageView | None = None
         self._desk: frames.Desk | None = None
+        self._as_actor: Actor | None = None
 
     # What the feed asks
 
@@ -66,6 +67,7 @@ class VisitorSession(Talk):
 
     def renamed(self, name: str) -> None:
         self.who = msgspec.structs.replace(self.who, name=name)
+        self._as_actor = None
 
     def desk_changed(self) -> None:
         """Somebody came, went or changed status: tell it when it matters to this visitor."""
@@ -118,7 +120,7 @@ class VisitorSession(Talk):
 
     # Frames in
 
-    def inbound(self, send: frames.Send) -> Inbound:
+    def inbound(self, send: frames.Send, text: str) -> Inbound:
         if send.note:
             raise BadFrameError("visitors write no notes")
         return Inbound(
@@ -127,7 +129,7 @@ class VisitorSession(Talk):
             sender=self.claims.visitor,
             visitor=self.claims.visitor,
             external_id=send.cid,
-            text=send.text,
+            text=text,
             actor=self._actor(),
             conversation=send.conversation,
             sent_at=send.sent_at,
@@ -177,7 +179,10 @@ class VisitorSession(Talk):
     # Inside
 
     def _actor(self) -> Actor:
-        return Actor(kind="contact", id=self.contact or "", name=self.who.name)
+        actor = self._as_actor
+        if actor is None or actor.id != (self.contact or ""):
+            actor = self._as_actor = Actor(kind="contact", id=self.contact or "", name=self.who.name)
+        return actor
 
     def _desk_now(self) -> frames.Desk:
         attended = self.parts.presence.is_attended(self.claims.organisation, self.claims.inbox)

@@ -47,7 +47,6 @@ def upgrade() -> None:
         sa.Column("conversation", sa.String(length=30), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("external_id", "sender", "inbox", "organisation", name=op.f("pk_message")),
         comment=(
             "Which message is which fact: the narrow key that makes a repeat harmless (I2). The text is in the fact."

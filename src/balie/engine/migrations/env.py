@@ -8,6 +8,7 @@ context.configure(
     target_metadata=context.config.attributes.get("metadata"),
     render_as_batch=connection.dialect.name == "sqlite",
     transaction_per_migration=True,
+    on_version_apply=context.config.attributes.get("on_applied"),
 )
 with context.begin_transaction():
     context.run_migrations()
