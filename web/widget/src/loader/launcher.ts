@@ -1,4 +1,4 @@
-import { MessageCircle, X, type IconNode } from 'lucide';
+import { ChevronDown, MessageCircle, type IconNode } from 'lucide';
 import type { Options } from '../shared/bridge';
 import css from './launcher.css?inline';
 import { texts } from './texts';
@@ -13,6 +13,7 @@ export interface Launcher {
   busy(busy: boolean): void;
   notice(text: string): void;
   language(language: Options['language']): void;
+  theme(theme: Options['theme']): void;
 }
 
 export function drawLauncher(options: Options): Launcher {
@@ -22,7 +23,7 @@ export function drawLauncher(options: Options): Launcher {
   root.adoptedStyleSheets = [styles()];
 
   const icon = svg(MessageCircle);
-  const cross = svg(X);
+  const down = svg(ChevronDown);
   const label = element('span', 'label');
   label.textContent = options.label;
   const badge = element('span', 'badge');
@@ -32,7 +33,7 @@ export function drawLauncher(options: Options): Launcher {
   button.type = 'button';
   button.hidden = !options.launcher;
   button.setAttribute('aria-haspopup', 'dialog');
-  button.append(icon, cross, label, badge);
+  button.append(icon, down, label, badge);
 
   const notice = element('p', `notice ${options.position}`);
   notice.setAttribute('role', 'status');
@@ -49,7 +50,7 @@ export function drawLauncher(options: Options): Launcher {
     host.lang = language;
     region.ariaLabel = say.chat;
     icon.toggleAttribute('hidden', open);
-    cross.toggleAttribute('hidden', !open);
+    down.toggleAttribute('hidden', !open);
     label.hidden = open || !options.label;
     badge.hidden = open || count === 0;
     badge.textContent = count > 99 ? '99+' : String(count);
@@ -57,6 +58,8 @@ export function drawLauncher(options: Options): Launcher {
     const name = open ? say.close : options.label || say.open;
     button.ariaLabel = open || count === 0 ? name : `${name}, ${say.unread(count)}`;
   };
+  const theme = (now: Options['theme']) => (now === 'auto' ? delete host.dataset['theme'] : (host.dataset['theme'] = now));
+  theme(options.theme);
   draw();
   document.documentElement.append(host);
 
@@ -69,6 +72,7 @@ export function drawLauncher(options: Options): Launcher {
     busy: (busy) => (button.ariaBusy = String(busy)),
     notice: (text) => (notice.textContent = text),
     language: (now) => ((language = now), draw()),
+    theme,
   };
 }
 
@@ -76,7 +80,7 @@ export function drawLauncher(options: Options): Launcher {
 function styles(): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
-  const font = getComputedStyle(document.body ?? document.documentElement).fontFamily;
+  const font = getComputedStyle(document.body).fontFamily;
   if (font && !/^["']?(times|serif)/i.test(font)) {
     (sheet.cssRules[0] as CSSStyleRule).style.setProperty('--page-font', font);
   }

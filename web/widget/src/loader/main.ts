@@ -3,17 +3,11 @@
  * fetches the panel on intent. Stores nothing and connects to nothing by itself.
  */
 
+import type { Balie } from '../../balie';
+import { warn } from '../shared/developer';
 import { readOptions, type Settings } from './options';
 import { createWidget, type Tell, type Widget } from './widget';
 
-interface Entry {
-  (name: string, argument?: unknown): void;
-  /** Calls made before this file was there. */
-  q?: ArrayLike<unknown>[];
-  version?: string;
-}
-
-const page = window as unknown as { Balie?: Entry };
 const script = (document.currentScript ?? document.querySelector('script[data-inbox]')) as HTMLScriptElement | null;
 const listeners: Record<string, ((count?: number) => void)[]> = {};
 let widget: Widget | undefined;
@@ -23,11 +17,12 @@ const tell: Tell = (event, count) => {
 };
 const on = (event: string) => (listener: unknown) => void (listeners[event] ??= []).push(listener as () => void);
 
-function boot(settings?: unknown): void {
-  if (widget) return widget.update((settings ?? {}) as Settings);
-  const options = readOptions(new URL('.', script?.src).href, script?.dataset ?? {}, (settings ?? {}) as Settings);
+function boot(settings: unknown): void {
+  const call = (settings ?? {}) as Settings;
+  if (widget) return widget.update(call);
+  const options = readOptions(new URL('.', script?.src).href, script?.dataset ?? {}, call);
   if (options) widget = createWidget(options, tell);
-  else console.warn('Balie: no inbox; set data-inbox on the script tag');
+  else warn('no inbox; set data-inbox on the script tag');
 }
 
 const show = () => widget?.show();
@@ -51,21 +46,20 @@ const commands = new Map<unknown, (argument?: unknown) => void>([
   ...(['onShow', 'onHide', 'onUnreadCountChange'] as const).map((event) => [event, on(event)] as const),
 ]);
 
-if (page.Balie?.version) console.warn('Balie: widget.js is on this page twice');
+if (window.Balie?.version) warn('widget.js is on this page twice');
 else {
-  const early = Array.from(page.Balie?.q ?? [], (call) => Array.from(call));
-  const run: Entry = (name, argument) => {
+  const early = Array.from(window.Balie?.q ?? [], (call) => Array.from(call));
+  const run = (name: unknown, argument?: unknown): void => {
     const command = commands.get(name);
     if (command) command(argument);
-    else console.warn(`Balie: no command ${name}`);
+    else warn(`there is no command ${String(name)}`);
   };
-  run.version = __VERSION__;
-  page.Balie = run;
+  window.Balie = Object.assign(run as Balie, { version: __VERSION__ });
   const start = () => {
     // The tag boots by itself, unless the page queued a boot of its own.
-    if (script?.dataset['inbox'] && !early.some(([name]) => name === 'boot')) boot();
-    for (const [name, argument] of early) run(String(name), argument);
+    if (script?.dataset['inbox'] && !early.some(([name]) => name === 'boot')) boot({});
+    for (const [name, argument] of early) run(name, argument);
   };
-  if (document.body) start();
+  if (document.querySelector('body')) start();
   else document.addEventListener('DOMContentLoaded', start, { once: true });
 }

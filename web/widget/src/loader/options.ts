@@ -15,7 +15,7 @@ export interface Settings {
 
 /** The options of this page: the call wins over the script tag. Null when no inbox is named. */
 export function readOptions(desk: string, tag: DOMStringMap, call: Settings): Options | null {
-  const wish: Settings = { ...tag, ...call };
+  const wish: Settings = Object.assign({}, tag, call);
   if (!wish.inbox) return null;
   return {
     desk,

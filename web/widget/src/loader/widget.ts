@@ -17,6 +17,7 @@ export function createWidget(options: Options, tell: Tell) {
   let failures = 0;
   let open = false;
   let ended = false;
+  const allowed = () => !host.hidden && !ended;
 
   function load(): Promise<PanelHandle> {
     // A page may stay open longer than a release: the named file is gone then, and the plain door leads to today's.
@@ -47,9 +48,9 @@ export function createWidget(options: Options, tell: Tell) {
 
   /** Do something with the panel, loading it first; nothing on payment pages. */
   async function withPanel(act: (panel: PanelHandle) => void): Promise<void> {
-    if (host.hidden) return;
+    if (!allowed()) return;
     const ready = panel ?? (await load().catch(load));
-    if (!host.hidden && !ended) act(ready);
+    if (allowed()) act(ready);
   }
 
   function show(text?: unknown): void {
@@ -95,7 +96,7 @@ export function createWidget(options: Options, tell: Tell) {
     update({ name, email, theme, language, launcher: shown }: Settings): void {
       if (name !== undefined) options.name = name;
       if (email !== undefined) options.email = email;
-      if (theme) options.theme = asTheme(theme);
+      if (theme) launcher.theme((options.theme = asTheme(theme)));
       if (language) launcher.language((options.language = asLanguage(language)));
       if (shown !== undefined) button.hidden = !asShown(shown);
       panel?.update(options);

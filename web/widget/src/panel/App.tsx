@@ -1,5 +1,4 @@
 import { cx } from '@balie/ui';
-import { useComputed } from '@preact/signals';
 import { Banner } from './Banner';
 import { Composer } from './Composer';
 import { Header } from './Header';
@@ -11,12 +10,8 @@ export function App({ panel }: { panel: Panel }) {
   const heard = panel.heard.value;
   const open = panel.open.value;
   const newest = heard[heard.length - 1];
-  const blocked = useComputed(() => {
-    const status = panel.talk.status.value;
-    return status.state === 'stopped' && status.reason !== 'asked';
-  }).value;
   return (
-    <div class={cx('theme', panel.theme.value)}>
+    <div class="theme">
       <dialog
         class={cx('panel', panel.position)}
         ref={panel.dialog}
@@ -30,7 +25,7 @@ export function App({ panel }: { panel: Panel }) {
         <Header panel={panel} />
         <Log panel={panel} />
         <Banner panel={panel} />
-        {!blocked && <Composer panel={panel} />}
+        {panel.trouble.value !== 'blocked' && <Composer panel={panel} />}
         <ul class="sr" role="log" aria-live="polite" aria-relevant="additions" aria-label={say('newMessages')}>
           {open &&
             heard.map(({ key, name, text }) => (

@@ -54,8 +54,7 @@ export function Composer({ panel }: { panel: Panel }) {
           }}
           onBlur={() => talk.typing(false)}
           onKeyDown={(event) => {
-            // 229 is how Safari marks the Enter that ends a composition.
-            if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+            if (event.key !== 'Enter' || event.shiftKey || composing(event)) return;
             event.preventDefault();
             send();
           }}
@@ -75,10 +74,13 @@ export function Composer({ panel }: { panel: Panel }) {
 
 /** The desk counts Unicode code points. */
 function length(text: string): number {
-  if (text.length <= TEXT_LIMIT - WARN) return text.length;
-  let n = 0;
-  for (const _ of text) n += 1;
-  return n;
+  return text.length <= TEXT_LIMIT - WARN ? text.length : Array.from(text).length;
+}
+
+/** Whether an input method is at work; Safari marks the Enter that ends a composition by 229 alone. */
+function composing(event: KeyboardEvent): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  return event.isComposing || event.keyCode === 229;
 }
 
 /** Half an emoji, as a cut paste can leave, is no text; it becomes the replacement sign. */

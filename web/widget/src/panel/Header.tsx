@@ -10,9 +10,11 @@ export function Header({ panel }: { panel: Panel }) {
   const state = talk.state.value;
   const current = state && currentConversation(state);
   const agent = current?.status === 'open' ? current.assignee : null;
-  const online = state?.desk.status === 'online';
+  const trouble = panel.trouble.value;
+  const online = state?.desk.status === 'online' && !trouble;
   const desk = state?.desk.name ?? '';
   const name = agent?.name || desk || say('title');
+  const words = presence();
   return (
     <header>
       <span class={cx('face', !agent && 'house')} aria-hidden="true">
@@ -22,14 +24,10 @@ export function Header({ panel }: { panel: Panel }) {
         <h2 id="balie-title" tabIndex={-1} dir="auto" title={name}>
           {name}
         </h2>
-        {state ? (
-          <p class="presence">
-            <span class={cx('dot', online && 'on')} aria-hidden="true" />
-            <span>{agent ? `${role(agent.kind, desk)}, ${say(online ? 'present' : 'absent')}` : say(online ? 'online' : 'away')}</span>
-          </p>
-        ) : (
-          <p class="presence">{talk.status.value.state === 'stopped' ? '' : `${say('connecting')} …`}</p>
-        )}
+        <p class="presence">
+          {words && <span class={cx('dot', online && 'on')} aria-hidden="true" />}
+          {words ?? `${say('connecting')} …`}
+        </p>
       </div>
       <button
         type="button"
@@ -47,9 +45,12 @@ export function Header({ panel }: { panel: Panel }) {
     </header>
   );
 
-  function role(kind: string, of: string): string {
-    if (kind === 'bot') return say('bot');
-    return of ? say('agentOf', { desk: of }) : say('agent');
+  /** Nothing while nobody has answered yet. Nobody is called present over a line that is down. */
+  function presence(): string | null {
+    if (trouble) return say('noConnection');
+    if (!state) return null;
+    if (!agent) return say(online ? 'online' : 'away');
+    return `${say(agent.kind === 'bot' ? 'bot' : 'agent')}, ${say(online ? 'present' : 'absent')}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import type { Mount } from '../shared/bridge';
 import { App } from './App';
 import { createPanel } from './panel';
+import tokens from '@balie/ui/tokens.css?inline';
 import css from './panel.css?inline';
 import { followKeyboard } from './room';
 
@@ -11,7 +12,7 @@ export const mount: Mount = (shell) =>
   createPanel(shell, (panel) => {
     const { root } = shell;
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
+    sheet.replaceSync(tokens + css);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
     const unfollow = followKeyboard(root);
     const place = document.createElement('div');

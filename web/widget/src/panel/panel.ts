@@ -1,8 +1,8 @@
 /** The panel's own state, apart from the talk: open or not, language, draft, sound, and what a screen reader hears. */
 
-import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { FactOf } from '@balie/protocol';
-import type { Language, PanelHandle, Shell, Theme } from '../shared/bridge';
+import type { Language, PanelHandle, Shell } from '../shared/bridge';
 import { forgetTraces, keepOpen, readTrace, writeTrace } from '../shared/traces';
 import { chime, keepSound, wantsSound } from './chime';
 import { openDialog } from './dialog';
@@ -10,6 +10,7 @@ import { keepDraft, readDraft } from './draft';
 import { createTalk, type Talk } from './talk';
 import { translation, type Translation } from './texts';
 import { followPages, type Trail } from './trail';
+import { watchTrouble, type Trouble } from './trouble';
 
 export interface Heard {
   key: string;
@@ -22,10 +23,10 @@ export interface Panel {
   position: string;
   open: ReadonlySignal<boolean>;
   language: ReadonlySignal<Language>;
-  theme: ReadonlySignal<Theme>;
   t: ReadonlySignal<Translation>;
   draft: ReadonlySignal<string>;
   sound: ReadonlySignal<boolean>;
+  trouble: ReadonlySignal<Trouble>;
   /** The last new messages, for the live region. */
   heard: ReadonlySignal<readonly Heard[]>;
   dialog: { current: HTMLDialogElement | null };
@@ -42,11 +43,11 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
   const { inbox } = options;
   const open = signal(false);
   const language = signal(options.language);
-  const theme = signal(options.theme);
   const draft = signal(readDraft(inbox));
   const sound = signal(wantsSound(inbox));
   const heard: Signal<readonly Heard[]> = signal([]);
   const talk = createTalk(options, onMessage);
+  const { trouble, stop: stopWatching } = watchTrouble(talk.status);
   let trail: Trail | undefined;
   let close: (() => void) | undefined;
 
@@ -55,10 +56,10 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
     position: options.position,
     open,
     language,
-    theme,
     t: computed(() => translation(language.value)),
     draft,
     sound,
+    trouble,
     heard,
     dialog: { current: null },
     field: { current: null },
@@ -78,6 +79,7 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
     talk.pending.value.length > 0 || (talk.state.value?.conversations.some((it) => it.status === 'open' || it.unread > 0) ?? false);
 
   const stop = [
+    stopWatching,
     effect(() => shell.onUnread(talk.unread.value)),
     effect(() => {
       if (talk.status.value.state !== 'live') return;
@@ -140,10 +142,7 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
       disconnect();
     },
     update(change) {
-      batch(() => {
-        if (change.language) language.value = change.language;
-        if (change.theme) theme.value = change.theme;
-      });
+      if (change.language) language.value = change.language;
       talk.claim();
     },
     page: () => trail?.look(),

@@ -3,6 +3,7 @@
 import { call, Problem } from '@balie/link';
 import type { Desk } from '@balie/protocol';
 import type { Options } from '../shared/bridge';
+import { warn } from '../shared/developer';
 import { openVault } from './vault';
 
 interface Kept {
@@ -90,7 +91,7 @@ const claims = ({ name, email }: Options): string => JSON.stringify([name ?? nul
 /** An unknown inbox or a site that is not on its list will not change by asking again. */
 function finalAnswers(error: unknown): never {
   if (error instanceof Problem && [400, 403, 404].includes(error.status)) {
-    console.error(`Balie: this page cannot chat (${error.code}). ${error.message}`);
+    warn(`this page cannot chat (${error.code}). ${error.message}`);
     throw new Problem(403, error.code, error.message);
   }
   throw error;

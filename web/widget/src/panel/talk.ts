@@ -68,7 +68,7 @@ export function createTalk(options: Options, onMessage: (fact: Extract<Fact, { k
   const link = createLink({
     kind: 'visitor',
     url: `${options.desk.replace(/^http/, 'ws')}v1/socket/visitor`,
-    ticket: session.ticket,
+    ticket: () => session.ticket(),
     scope,
     storage,
     cursor: () => visitorCursor(state.value),

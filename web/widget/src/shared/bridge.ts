@@ -23,7 +23,6 @@ export interface Update {
   name?: string | undefined;
   email?: string | undefined;
   language?: Language | undefined;
-  theme?: Theme | undefined;
 }
 
 /** What the loader hands to the panel: where to draw, and whom to tell. */
