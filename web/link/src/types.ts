@@ -67,22 +67,22 @@ export interface Draftable {
 
 export interface Link {
   /** Connect; harmless when connected. */
-  start(): void;
+  readonly start: () => void;
   /** Disconnect and let go of everything; pending messages stay stored. */
-  stop(): void;
-  status(): LinkStatus;
+  readonly stop: () => void;
+  readonly status: () => LinkStatus;
   /** Pending messages of this scope, all tabs together, in the order of typing. */
-  outbox(): readonly Pending[];
+  readonly outbox: () => readonly Pending[];
   /** Store a message and send it as soon as possible. Returns its cid at once. */
-  send(message: Draftable): string;
+  readonly send: (message: Draftable) => string;
   /** Send a failed message again: a stale one under its own cid (it may be stored), a refused one under a new one. */
-  retry(cid: string): void;
+  readonly retry: (cid: string) => void;
   /** Forget a failed message. */
-  dismiss(cid: string): void;
+  readonly dismiss: (cid: string) => void;
   /** This side has, or has read, the messages up to seq `upTo`. Coalesced; kept until the log confirms it. */
-  read(conversation: string, upTo: number, level: 'delivered' | 'read'): void;
+  readonly read: (conversation: string, upTo: number, level: 'delivered' | 'read') => void;
   /** Call on each keystroke (`on`) and when the field is emptied, sent or left (`off`); throttled here. */
-  typing(conversation: string, on: boolean): void;
+  readonly typing: (conversation: string, on: boolean) => void;
   /** Send a signal now; false when there is no live connection (signals are never stored). */
-  signal(signal: SignalSent): boolean;
+  readonly signal: (signal: SignalSent) => boolean;
 }
