@@ -63,7 +63,9 @@ def build(tx: Tx, now: int) -> Cast:
     )
 
 
-def visit(tx: Tx, now: int, office: Office, inbox: Inbox | None = None, name: str = "Marieke Visser") -> Visit:
+def visit(
+    tx: Tx, now: int, office: Office, inbox: Inbox | None = None, name: str = "Marieke Visser"
+) -> Visit:
     """A browser that opened the chat window and has not written yet."""
     inbox = inbox or office.site
     issued = visitors.create(
@@ -80,7 +82,12 @@ def visit(tx: Tx, now: int, office: Office, inbox: Inbox | None = None, name: st
 
 
 async def asks(
-    db: Database, clock: Clock, office: Office, text: str, inbox: Inbox | None = None, name: str = "Marieke Visser"
+    db: Database,
+    clock: Clock,
+    office: Office,
+    text: str,
+    inbox: Inbox | None = None,
+    name: str = "Marieke Visser",
 ) -> Visit:
     """A visitor who asks ``text``: opens a conversation."""
     came = await db.write(lambda tx: visit(tx, clock.now(), office, inbox, name))

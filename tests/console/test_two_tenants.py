@@ -129,7 +129,11 @@ def everything(desk: Running, office: Office) -> list[Any]:
     """All rows that another organisation must not change."""
     tables = ("agent", "inbox", "contact", "conversation", "fact", "reply", "team", "visitor")
     return [
-        desk.read(lambda tx, table=table: tx.all(f"select * from {table} where organisation = ?", [office.organisation.id]))
+        desk.read(
+            lambda tx, table=table: tx.all(
+                f"select * from {table} where organisation = ?", [office.organisation.id]
+            )
+        )
         for table in tables
     ]
 
@@ -156,7 +160,9 @@ def without_id(answer: httpx.Response) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("route", [r for r in attempts(ONLY_OWN) if r[0] == "GET"], ids=" ".join)
-def test_lists_hold_nothing_of_another_organisation(desk: Running, target: Target, route: tuple[str, str]) -> None:
+def test_lists_hold_nothing_of_another_organisation(
+    desk: Running, target: Target, route: tuple[str, str]
+) -> None:
     for name in ("sanne", "fatima"):
         answer = desk.agent(desk.cast.stroom, name).get(route[1])
         assert answer.status_code == 200
@@ -166,7 +172,9 @@ def test_lists_hold_nothing_of_another_organisation(desk: Running, target: Targe
 
 
 @pytest.mark.parametrize("route", attempts(BY_ID) + attempts(ONLY_OWN), ids=" ".join)
-def test_nobody_reaches_anything_without_sign_in(desk: Running, target: Target, route: tuple[str, str]) -> None:
+def test_nobody_reaches_anything_without_sign_in(
+    desk: Running, target: Target, route: tuple[str, str]
+) -> None:
     answer = call(desk.anybody, route, target.values, "")
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
 
@@ -176,7 +184,8 @@ def test_a_visitors_token_opens_nothing_of_the_agents(
     desk: Running, target: Target, route: tuple[str, str]
 ) -> None:
     with_token = desk.browser(
-        headers={"authorization": f"Bearer {target.visit.token}"}, cookies={"balie_session": target.visit.token}
+        headers={"authorization": f"Bearer {target.visit.token}"},
+        cookies={"balie_session": target.visit.token},
     )
     answer = call(with_token, route, target.values, "")
     assert answer.status_code in (401, 403)
@@ -194,7 +203,9 @@ def test_a_conversation_cannot_be_given_to_another_organisations_agent(desk: Run
 def test_an_agent_cannot_be_put_into_another_organisations_team(desk: Running) -> None:
     office = desk.cast.stroom
     strange = desk.cast.gracht.teams["service"].id
-    answer = desk.agent(office, "sanne").patch(f"/v1/agents/{office.agents['tom'].id}", json={"teams": [strange]})
+    answer = desk.agent(office, "sanne").patch(
+        f"/v1/agents/{office.agents['tom'].id}", json={"teams": [strange]}
+    )
     assert (answer.status_code, answer.json()["code"]) == (400, "team_unknown")
 
 

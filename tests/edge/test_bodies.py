@@ -55,7 +55,9 @@ def test_a_body_above_the_limit_is_refused_before_it_is_read_to_the_end(desk: Ru
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
+)
 def test_a_form_of_another_site_is_no_json(desk: Running, kind: str) -> None:
     answer = desk.browser().post("/v1/session", content=b'{"email":"a@b"}', headers={"content-type": kind})
     assert (answer.status_code, answer.json()["code"]) == (415, "json_expected")

@@ -167,7 +167,9 @@ def test_an_agent_who_left_is_signed_out_everywhere(own_desk: Running) -> None:
     changed = sanne.patch(f"/v1/agents/{office.agents['tom'].id}", json={"active": False})
     assert changed.json()["active"] is False
     assert tom.get("/v1/session").status_code == 401
-    back = own_desk.browser().post("/v1/session", json={"email": office.email("tom"), "password": cast.PASSWORD})
+    back = own_desk.browser().post(
+        "/v1/session", json={"email": office.email("tom"), "password": cast.PASSWORD}
+    )
     assert back.json()["code"] == "credentials_wrong"
 
 
