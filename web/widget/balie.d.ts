@@ -4,6 +4,8 @@
  *   window.Balie = window.Balie || function () { (Balie.q = Balie.q || []).push(arguments) }
  */
 
+/* eslint-disable @typescript-eslint/unified-signatures -- each command has its own sentence */
+
 export interface BalieSettings {
   /** The inbox's public key, as in `data-inbox`. */
   inbox?: string;

@@ -3,7 +3,7 @@
  * fetches the panel on intent. Stores nothing and connects to nothing by itself.
  */
 
-import type { Balie } from '../../balie';
+import type {} from '../../balie';
 import { warn } from '../shared/developer';
 import { readOptions, type Settings } from './options';
 import { createWidget, type Tell, type Widget } from './widget';
@@ -34,7 +34,7 @@ const commands = new Map<unknown, (argument?: unknown) => void>([
   ['hide', hide],
   ['close', hide],
   ['showNewMessage', (text) => widget?.show(text)],
-  ['update', (change) => widget?.update((change ?? {}) as Settings)],
+  ['update', (change) => widget?.update(change ?? {})],
   ['trackPage', () => widget?.page()],
   [
     'shutdown',
@@ -54,7 +54,7 @@ else {
     if (command) command(argument);
     else warn(`there is no command ${String(name)}`);
   };
-  window.Balie = Object.assign(run as Balie, { version: __VERSION__ });
+  window.Balie = Object.assign(run, { version: __VERSION__ });
   const start = () => {
     // The tag boots by itself, unless the page queued a boot of its own.
     if (script?.dataset['inbox'] && !early.some(([name]) => name === 'boot')) boot({});
