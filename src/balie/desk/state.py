@@ -104,6 +104,7 @@ def _message(row: ConversationRow, seq: int, at: int, actor: Actor, text: str) -
         if row.waiting_since is None:
             row.waiting_since = at
         row.visitor_read = row.visitor_delivered = seq
+        row.visitor_unread = 0
         return
     row.visitor_unread += 1
     row.desk_read = row.desk_delivered = seq

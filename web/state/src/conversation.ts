@@ -70,6 +70,7 @@ function messageAdded(row: Conversation, { at, seq, actor, body }: FactHead & { 
     next.deskUnread += 1;
     next.waitingSince ??= at;
     next.visitorMark = mark;
+    next.visitorUnread = 0;
   } else {
     next.visitorUnread += 1;
     next.deskUnread = 0;

@@ -75,8 +75,10 @@ function applied(before: VisitorConversation, fact: Fact): VisitorConversation {
   const next: VisitorConversation = { ...before, seq: fact.seq, log };
   switch (fact.kind) {
     case 'message_added':
-      if (fact.actor.kind === 'contact') next.visitorMarkRead = fact.seq;
-      else {
+      if (fact.actor.kind === 'contact') {
+        next.visitorMarkRead = fact.seq;
+        next.unread = 0;
+      } else {
         next.unread += 1;
         next.deskMarkDelivered = next.deskMarkRead = fact.seq;
       }
