@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import cast
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+import cast
 from balie import app
 from balie.engine.ports import Database, Tx
 from balie.lib.clock import SetClock
@@ -111,7 +111,7 @@ class Running:
         self.app = app.create_app(self.settings, self.clock)
         self._server = app.create_server(self.app, self.settings)
         serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
-        while not self._server.started:
-            await asyncio.sleep(0.01)
+        while not self._server.started:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)  # uvicorn has no event for it
         self._up.set()
         await serving

@@ -1,8 +1,7 @@
 """The console's resources as an agent uses them."""
 
-from running import Running
-
 from balie.lib import ids
+from running import Running
 
 
 def facts_of(desk: Running, conversation: str) -> list[str]:

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from cast import Office, Visit
-from running import Running
 
 from balie.lib import ids
+from cast import Office, Visit
+from running import Running
 
 SECRET = "geheim-van-de-gracht"
 PUBLIC = "public"

@@ -5,10 +5,10 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from running import Running
 
 from balie.edge.bodies import DEPTH_LIMIT, decode
 from balie.lib.errors import InvalidError
+from running import Running
 
 BAD = {
     "NaN": (b'{"name": NaN}', "not_json"),

@@ -2,11 +2,11 @@
 
 import httpx
 import pytest
-from running import Running
 
 from balie.edge.errors import to_problem
 from balie.engine.ports import UnavailableError
 from balie.lib.errors import TooManyError
+from running import Running
 
 
 def assert_problem(answer: httpx.Response, status: int, code: str) -> None:

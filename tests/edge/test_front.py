@@ -1,6 +1,7 @@
 """What every answer carries, and the routes for those who run the desk."""
 
 import pytest
+
 from running import Running
 
 

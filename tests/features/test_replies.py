@@ -3,11 +3,11 @@
 import httpx
 import msgspec
 import pytest
-from running import Running
 
 from balie.desk.access import find_access
 from balie.features.replies import REPLIES
 from balie.features.replies.facts import CannedReply
+from running import Running
 
 REPLY = {"shortcut": "hallo", "title": "Begroeting", "text": "Hallo {{contact.firstName}}!", "language": "nl"}
 

@@ -7,13 +7,11 @@ from litestar import get, patch
 from litestar.params import FromPath, JSONBody
 
 from balie.desk import contacts, conversations, pages
-from balie.desk.access import Access, inboxes_sql
 from balie.desk.log import Writer
 from balie.desk.model import Contact, Conversation, Language, Noun, PageView
 from balie.edge.bodies import Input
 from balie.edge.given import GivenAccess, GivenDb, GivenHouse, GivenWrite
 from balie.engine.ports import Tx
-from balie.lib.errors import NotFoundError
 
 _TAGS = ["contacts"]
 
@@ -43,7 +41,7 @@ class ContactConversations(Noun):
 @get("/contacts/{contact:str}", operation_id="getContact", summary="Read a contact", tags=_TAGS)
 async def show_contact(contact: FromPath[str], db: GivenDb, access: GivenAccess) -> Contact:
     """Agents see the contacts of the conversations they may read; supervisors and admins see all."""
-    return await db.read(lambda tx: _reach(tx, access, contact))
+    return await db.read(lambda tx: contacts.reach(tx, access, contact))
 
 
 @patch("/contacts/{contact:str}", operation_id="changeContact", summary="Correct a contact", tags=_TAGS)
@@ -51,7 +49,7 @@ async def change_contact(
     contact: FromPath[str], data: JSONBody[ContactInput], access: GivenAccess, write: GivenWrite
 ) -> Contact:
     def change(writer: Writer) -> Contact:
-        found = _reach(writer.tx, access, contact)
+        found = contacts.reach(writer.tx, access, contact)
         return contacts.change(
             writer,
             access.organisation,
@@ -75,7 +73,7 @@ async def show_visit(
     """Addresses come without query and fragment."""
 
     def read(tx: Tx) -> pages.Visit:
-        return pages.last_visit(tx, access.organisation, _reach(tx, access, contact).id)
+        return pages.last_visit(tx, access.organisation, contacts.reach(tx, access, contact).id)
 
     visit = await db.read(read)
     online = house.presence.is_online(contact)
@@ -95,17 +93,6 @@ async def list_contact_conversations(
     """Newest first, at most 50, of the inboxes you may read."""
 
     def read(tx: Tx) -> list[Conversation]:
-        return conversations.of_contact(tx, access, _reach(tx, access, contact).id)
+        return conversations.of_contact(tx, access, contacts.reach(tx, access, contact).id)
 
     return ContactConversations(items=await db.read(read))
-
-
-def _reach(tx: Tx, access: Access, contact: str) -> Contact:
-    """The contact, when ``access`` may read it; NotFoundError otherwise."""
-    found = contacts.find(tx, access.organisation, contact)
-    if not access.oversees:
-        inboxes, params = inboxes_sql(access)
-        sql = f"select 1 from conversation where contact = ? and organisation = ? and inbox in ({inboxes})"
-        if tx.one(sql, [contact, access.organisation, *params]) is None:
-            raise NotFoundError("There is no such contact.", code="contact_unknown")
-    return found

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -23,6 +24,7 @@ from balie.lib.errors import Flaw, InvalidError
 
 _TAGS = ["conversations"]
 _SEQ_MAX = (1 << 31) - 1
+_CURSOR = re.compile(r"([0-9a-f]{1,12})\.(\w+)", re.ASCII)
 
 Limit = Annotated[int, QueryParameter(ge=1, le=LOG_PAGE, description="How many at most.")]
 
@@ -170,10 +172,10 @@ def _cursor(view: View, last: Conversation) -> str:
 def _read_cursor(cursor: str) -> tuple[int, str]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, _, conversation = text.partition(".")
-        if not ids.is_id(conversation, ids.CONVERSATION) or len(at) > 12:
-            raise ValueError
-        return int(at, 16), conversation
     except ValueError:
+        text = ""
+    found = _CURSOR.fullmatch(text)
+    if found is None or not ids.is_id(found[2], ids.CONVERSATION):
         flaw = Flaw("cursor", "is not one of ours")
-        raise InvalidError("The parameters are not valid.", errors=[flaw]) from None
+        raise InvalidError("The parameters are not valid.", errors=[flaw])
+    return int(found[1], 16), found[2]

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from balie.desk import log
+from balie.desk.access import Access, inboxes_sql
 from balie.desk.facts import ContactChanged
 from balie.desk.model import Actor, Contact, Language
 from balie.engine.ports import Row, Tx
@@ -33,6 +34,17 @@ def find(tx: Tx, organisation: str, contact: str) -> Contact:
     if row is None:
         raise NotFoundError("There is no such contact.", code="contact_unknown")
     return of_row(row)
+
+
+def reach(tx: Tx, access: Access, contact: str) -> Contact:
+    """The contact, when ``access`` may read one of their conversations or oversees the desk."""
+    found = find(tx, access.organisation, contact)
+    if not access.oversees:
+        inboxes, params = inboxes_sql(access)
+        sql = f"select 1 from conversation where contact = ? and organisation = ? and inbox in ({inboxes})"
+        if tx.one(sql, [contact, access.organisation, *params]) is None:
+            raise NotFoundError("There is no such contact.", code="contact_unknown")
+    return found
 
 
 def create(

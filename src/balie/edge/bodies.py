@@ -15,7 +15,9 @@ DEPTH_LIMIT = 32
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 """One line of text: a name, a title. No control characters."""
 
-Email = Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+$(?!\n)")]
+Email = Annotated[
+    str, msgspec.Meta(max_length=254, pattern=r"^[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+$(?!\n)")
+]
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

@@ -4,22 +4,17 @@ from balie.desk.access import Access
 from balie.engine.ports import Row, Tx
 from balie.features.replies.facts import CannedReply
 
-_COLUMNS = "id, shortcut, title, text, language"
+_SELECT = "select id, shortcut, title, text, language from reply where organisation = ?"
 
 
 def replies(tx: Tx, access: Access) -> list[CannedReply]:
     """All of the organisation's, by shortcut."""
-    rows = tx.all(
-        f"select {_COLUMNS} from reply where organisation = ? order by shortcut, language",
-        [access.organisation],
-    )
+    rows = tx.all(_SELECT + " order by shortcut, language", [access.organisation])
     return [_reply(row) for row in rows]
 
 
 def find(tx: Tx, access: Access, reply: str) -> CannedReply | None:
-    row = tx.one(
-        f"select {_COLUMNS} from reply where id = ? and organisation = ?", [reply, access.organisation]
-    )
+    row = tx.one(_SELECT + " and id = ?", [access.organisation, reply])
     return _reply(row) if row else None
 
 
