@@ -224,7 +224,7 @@ static void measure(void) {
     }
     stop_measuring(now_us());
     running = 0;
-    for (int64_t wait = now_us() + STALL_S * 1000000ll; missing() > 0 && now_us() < wait;) turn(100000);
+    for (int64_t wait = now_us() + STALL_S * 1000000ll; (missing() > 0 || unacked() > 0) && now_us() < wait;) turn(100000);
 }
 
 static void hold(void) {

@@ -38,6 +38,7 @@ void on_text(struct peer *p, struct slice text);
 void send_message(struct peer *p);
 void fill_window(struct peer *p);
 int64_t missing(void); /* messages that some agent has not got yet */
+int64_t unacked(void);
 void start_measuring(int64_t now);
 void stop_measuring(int64_t now);
 int report(void); /* the exit code: 1 when anything was lost, doubled or out of order */

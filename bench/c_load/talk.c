@@ -148,6 +148,12 @@ void on_text(struct peer *p, struct slice text) {
     }
 }
 
+int64_t unacked(void) {
+    int64_t n = 0;
+    for (int i = 0; i < visitor_count; i++) n += visitors[i]->unacked;
+    return n;
+}
+
 int64_t missing(void) { return total_sent * agent_count - delivered; }
 
 void start_measuring(int64_t now) {
@@ -175,8 +181,8 @@ static double share(double p) {
 
 int report(void) {
     double seconds = (double)(measure_end - measure_start) / 1e6, messages = (double)measured / agent_count;
-    int64_t unacked = 0, echoed = 0;
-    for (int i = 0; i < visitor_count; i++) unacked += visitors[i]->unacked, echoed += visitors[i]->echoed;
+    int64_t echoed = 0, open = unacked();
+    for (int i = 0; i < visitor_count; i++) echoed += visitors[i]->echoed;
     qsort(samples, sample_count, sizeof *samples, by_size);
     printf("{\"sockets\":%d,\"conversations\":%d,\"agents\":%d,\"window\":%d,\"seconds\":%.3f,\"messages\":%.0f,\"per_second\":%.1f,"
            "\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_ms_per_message\":%.5f,\"server_busy\":%.3f,\"generator_busy\":%.3f,"
@@ -185,6 +191,6 @@ int report(void) {
            peer_count, visitor_count, agent_count, options.window, seconds, messages, messages / seconds, share(0.5), share(0.95),
            share(0.99), messages > 0 ? (cpu_end - cpu_start) * 1000 / messages : 0, (cpu_end - cpu_start) / seconds,
            (own_end - own_start) / seconds, (long long)total_sent, (long long)delivered, (long long)echoed, (long long)missing(),
-           (long long)doubled, (long long)skipped, (long long)unacked, (long long)refused, (long long)mismatched, (long long)foreign);
-    return missing() || doubled || skipped || unacked || refused || mismatched;
+           (long long)doubled, (long long)skipped, (long long)open, (long long)refused, (long long)mismatched, (long long)foreign);
+    return missing() || doubled || skipped || open || refused || mismatched;
 }

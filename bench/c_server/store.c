@@ -61,8 +61,8 @@ void store_open(const char *path) {
         "pragma wal_autocheckpoint=8000");
     begin = prepare("begin immediate");
     commit = prepare("commit");
-    add_message = prepare("insert into message (organisation, inbox, sender, external_id, conversation, seq, at, digest) "
-                          "values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing");
+    add_message = prepare("insert into message (organisation, inbox, sender, external_id, conversation, seq, at) "
+                          "values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing");
     first_message = prepare("select seq, at from message where organisation = ? and inbox = ? and sender = ? and external_id = ?");
     add_fact = prepare("insert into fact (position, organisation, inbox, stream, seq, at, kind, actor_kind, actor, actor_name, "
                        "body, salt, digest, chain) values (?, ?, ?, ?, ?, ?, ?, 'contact', ?, '', ?, ?, ?, ?)");
@@ -215,11 +215,6 @@ static void set_preview(struct conversation *c, struct slice shown) {
 /* The key says which message it was; its seq is the conversation's next, so the row goes in before the fact. */
 void store_message(struct conversation *c, int64_t now, struct slice cid, struct slice shown, struct slice body,
                    struct stored *out) {
-    uint8_t key[32];
-    struct sha256 h;
-    sha256_start(&h);
-    sha256_add(&h, shown.p, shown.n);
-    sha256_end(&h, key);
     sqlite3_stmt *s = add_message;
     text(s, 1, organisation);
     text(s, 2, inbox);
@@ -228,7 +223,6 @@ void store_message(struct conversation *c, int64_t now, struct slice cid, struct
     text(s, 5, c->id);
     sqlite3_bind_int64(s, 6, c->seq + 1);
     sqlite3_bind_int64(s, 7, now);
-    bytes(s, 8, key, 32);
     step(s);
     if (sqlite3_changes(db) == 0) {
         s = first_message;

@@ -33,8 +33,8 @@ def run(
     *,
     agent: str,
     password: str,
-    url: str = "http://127.0.0.1:8000",
-    speed: float | None = 60.0,
+    url: str = "http://127.0.0.1:8080",
+    speed: str = "60",
     concurrency: int = 50,
     inbox: str = "",
     origin: str = "",
@@ -42,13 +42,21 @@ def run(
     keep_open: bool = False,
     console: Console | None = None,
 ) -> int:
-    """Play ``file`` against the desk at ``url``. ``speed`` none is as fast as the answers come. Without
-    ``inbox`` and ``origin`` the desk's first inbox and its first allowed site are used. The exit code: 0 when
-    everything arrived once and in order, 1 when not, 2 when it could not be played."""
+    """Play ``file`` against the desk at ``url``. ``speed``: how many times as fast as recorded, or ``max``
+    for as fast as the answers come. Without ``inbox`` and ``origin`` the desk's first inbox and its first
+    allowed site are used. The exit code: 0 when everything arrived once and in order, 1 when not, 2 when it
+    could not be played."""
     console = console or Console()
+    try:
+        factor = None if speed == "max" else float(speed)
+    except ValueError:
+        factor = 0.0
+    if factor is not None and not 0 < factor < float("inf"):
+        console.print(f"[red]speed is a number above 0 or max, not {speed}[/]", highlight=False)
+        return 2
     plan = Plan(
         url=url,
-        speed=speed,
+        speed=factor,
         concurrency=max(1, concurrency),
         inbox=inbox,
         origin=origin,

@@ -1,0 +1,75 @@
+"""What the benchmark asks of the machine: pinned processes, their memory, and the C programs."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "bench" / "build"
+LOAD = BUILD / "load"
+C_SERVER = BUILD / "server"
+
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE = CORES[0]
+LOAD_CORE = CORES[-1]
+
+
+class MissingError(Exception):
+    """Something the benchmark needs is not on this machine; the message says what to install."""
+
+
+def build_c() -> None:
+    """Compile the C server and the load generator."""
+    if shutil.which("cc") is None or shutil.which("make") is None:
+        raise MissingError("The C programs need a compiler: apt-get install gcc make libc6-dev libsqlite3-dev")
+    if not Path("/usr/include/sqlite3.h").exists():
+        raise MissingError("The C server needs SQLite's header: apt-get install libsqlite3-dev")
+    done = subprocess.run(["make", "-s", "-C", str(ROOT / "bench")], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise MissingError(f"The C programs do not compile:\n{done.stderr}")
+
+
+def pinned(core: int, command: Sequence[str | Path]) -> list[str]:
+    return ["taskset", "-c", str(core), *map(str, command)]
+
+
+@contextmanager
+def running(
+    core: int, command: Sequence[str | Path], env: Mapping[str, str] | None = None, **options: object
+) -> Iterator[subprocess.Popen[str]]:
+    """A process pinned to ``core``, ended with the block: SIGTERM, then SIGKILL after 10 s."""
+    process = subprocess.Popen(
+        pinned(core, command),
+        env={**os.environ, **(env or {})},
+        cwd=ROOT,
+        text=True,
+        **options,  # type: ignore[call-overload]
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def resident_bytes(pid: int) -> int:
+    """Resident memory of a process."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def describe() -> str:
+    """The machine in one line."""
+    cpu = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith("model name")), "unknown processor")  # fmt: skip
+    return f"{cpu}, {len(CORES)} cores, Linux {os.uname().release.split('-')[0]}, Python {sys.version.split()[0]}"
