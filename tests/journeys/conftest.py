@@ -1,0 +1,35 @@
+"""Fixtures of the journeys: a real browser and a demo desk."""
+
+from collections.abc import Iterator
+
+import pytest
+from demo_desk import DemoDesk
+from people import CHROMIUM, FLAGS
+from playwright.sync_api import Browser, sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, started once."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
+    """One demo desk for all journeys that leave it as usable as they found it."""
+    desk = DemoDesk(tmp_path_factory.mktemp("demo"))
+    desk.start()
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
+    """A demo desk for this journey alone: it is killed, or its wire is cut."""
+    desk = DemoDesk(tmp_path_factory.mktemp("own_demo"))
+    desk.start()
+    yield desk
+    desk.close()

@@ -1,0 +1,52 @@
+"""An agent who answers over the public HTTP resources, with an open socket so that visitors see somebody there."""
+
+import json
+from contextlib import ExitStack, suppress
+from threading import Thread
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed
+
+from balie.lib.ids import new_cid
+from running import Running
+
+
+class DeskAgent:
+    def __init__(self, desk: Running, name: str) -> None:
+        self._http = desk.agent(desk.cast.stroom, name)
+        ticket = self._http.post("/v1/session/ticket").raise_for_status().json()["ticket"]
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(desk.socket(ticket))
+        self.say_frame("hello", {"dev": "test"})
+        self.me = desk.cast.stroom.agents[name]
+        Thread(target=self._drain, daemon=True).start()
+
+    def say_frame(self, kind: str, data: dict[str, Any]) -> None:
+        self._socket.send(json.dumps({"t": kind, "d": data}))
+
+    def conversation_with(self, text: str) -> str:
+        """The conversation whose last message is ``text``."""
+        items = self._http.get("/v1/conversations?view=all&limit=50").raise_for_status().json()["items"]
+        return next(item["id"] for item in items if item["last"] and item["last"]["text"] == text)
+
+    def take(self, conversation: str) -> None:
+        self._http.put(
+            f"/v1/conversations/{conversation}/assignment", json={"agent": self.me.id}
+        ).raise_for_status()
+
+    def say(self, conversation: str, text: str) -> None:
+        body = {"cid": new_cid(), "text": text}
+        self._http.post(f"/v1/conversations/{conversation}/messages", json=body).raise_for_status()
+
+    def texts(self, conversation: str) -> list[str]:
+        """Every message of a conversation, as stored."""
+        log = self._http.get(f"/v1/conversations/{conversation}").raise_for_status().json()["log"]
+        return [fact["body"]["text"] for fact in log if fact["kind"] == "message_added"]
+
+    def close(self) -> None:
+        self._open.close()
+
+    def _drain(self) -> None:
+        with suppress(ConnectionClosed):
+            for _ in self._socket:
+                pass
