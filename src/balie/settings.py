@@ -11,6 +11,8 @@ from typing import Literal
 import msgspec
 
 PREFIX = "BALIE_"
+COMMANDS_OWN = frozenset({"BALIE_NEW_PASSWORD", "BALIE_REPLAY_PASSWORD"})
+"""What single commands take from the environment; no settings."""
 
 
 class SettingsError(Exception):
@@ -65,7 +67,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     known = {field.name for field in msgspec.structs.fields(Settings)}
     given = {}
     for key, value in environment.items():
-        if key.startswith(PREFIX):
+        if key.startswith(PREFIX) and key not in COMMANDS_OWN:
             name = key.removeprefix(PREFIX).lower()
             if name not in known:
                 raise SettingsError(f"{key} is no setting of Balie; see docs/run-balie.md.")

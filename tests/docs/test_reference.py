@@ -1,6 +1,7 @@
 """Nothing of the house goes unmentioned: packages, settings, commands, scripts."""
 
 import re
+from typing import Any
 
 import msgspec
 from doc_pages import ROOT, all_text
@@ -22,7 +23,20 @@ def test_every_setting_stands_in_the_guide_for_hosts_and_no_other() -> None:
     known = {settings.PREFIX + field.name.upper() for field in msgspec.structs.fields(settings.Settings)}
     guide = (ROOT / "docs/run-balie.md").read_text("utf-8")
     assert set(re.findall(r"^\| `(BALIE_[A-Z_]+)` \|", guide, re.MULTILINE)) == known
-    assert set(re.findall(r"\bBALIE_[A-Z_]+\b", all_text())) <= known
+    assert set(re.findall(r"\bBALIE_[A-Z_]+\b", all_text())) == known | taken_by_commands()
+
+
+def test_what_a_command_takes_from_the_environment_is_not_refused_as_a_misspelt_setting() -> None:
+    settings.read_settings(dict.fromkeys(taken_by_commands(), "x"))
+
+
+def taken_by_commands() -> set[str]:
+    found: set[str] = set()
+    groups: list[Any] = [get_command(cli.cli)]
+    for command in groups:
+        groups += getattr(command, "commands", {}).values()
+        found |= {param.envvar for param in command.params if isinstance(param.envvar, str)}
+    return found
 
 
 def commands() -> set[str]:
