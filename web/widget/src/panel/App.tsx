@@ -26,14 +26,14 @@ export function App({ panel }: { panel: Panel }) {
         <Log panel={panel} />
         <Banner panel={panel} />
         {panel.trouble.value !== 'blocked' && <Composer panel={panel} />}
-        <ul class="sr" role="log" aria-live="polite" aria-relevant="additions" aria-label={say('newMessages')}>
+        <div class="sr" role="log" aria-live="polite" aria-relevant="additions" aria-label={say('newMessages')}>
           {open &&
             heard.map(({ key, name, text }) => (
-              <li key={key}>
+              <p key={key}>
                 {name || say('agent')}: {text}
-              </li>
+              </p>
             ))}
-        </ul>
+        </div>
       </dialog>
       <p class="sr" role="status">
         {!open && newest ? say('newFrom', { name: newest.name || say('agent') }) : ''}
