@@ -24,6 +24,11 @@ export async function ask<T>(method: NonNullable<CallOptions['method']>, path: s
   }
 }
 
+/** The CSRF cookie comes and goes with the session: without it there is nothing to ask the server. */
+export function maySignedIn(): boolean {
+  return cookie('balie_csrf') !== '';
+}
+
 function cookie(name: string): string {
   const found = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`));
   return found ? decodeURIComponent(found.slice(name.length + 1)) : '';

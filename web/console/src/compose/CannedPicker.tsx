@@ -44,7 +44,8 @@ export function CannedPicker({ row, onClose }: PickerProps) {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move) setChosen((at + move + found.length) % Math.max(1, found.length));
     else if ((event.key === 'Enter' && !event.isComposing) || event.key === 'Tab') pick(reply);
-    else if (event.key === 'Escape') onClose(`/${search}`);
+    else if (event.key === 'Escape') onClose(search && `/${search}`);
+    else if (event.key === ' ' && search === '') onClose('/ ');
     else if (event.key === 'Backspace' && search === '') onClose('');
     else return;
     event.preventDefault();

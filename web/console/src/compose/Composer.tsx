@@ -22,7 +22,7 @@ export function Composer({ row }: { row: Conversation }) {
   const kind = composeTab.value;
   const text = draft(row.id, kind);
   const box = useRef<HTMLTextAreaElement>(null);
-  const [picking, setPicking] = useState(false);
+  const [picking, setPicking] = useState<'key' | 'button' | null>(null);
   const [blocked, setBlocked] = useState(false);
   const note = kind === 'note';
   const over = Array.from(text).length - TEXT_LIMIT;
@@ -53,7 +53,7 @@ export function Composer({ row }: { row: Conversation }) {
     const mod = event.metaKey || event.ctrlKey;
     if (event.isComposing) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) submit();
-    else if (event.key === '/' && !mod && startsWord(box.current)) setPicking(true);
+    else if (event.key === '/' && !mod && startsWord(box.current)) setPicking('key');
     else if (mod && event.shiftKey && event.key.toLowerCase() === 'n') focusComposer(note ? 'message' : 'note');
     else if (event.key === 'Tab' && !event.shiftKey && open.length > 0 && selectGap(box.current?.selectionEnd ?? 0)) void 0;
     else return;
@@ -86,7 +86,7 @@ export function Composer({ row }: { row: Conversation }) {
           />
         </div>
         <div class="composer-foot">
-          <IconButton id="canned" icon={MessageSquareText} label={words.compose.canned} action="canned" popup="dialog" expanded={picking} onClick={() => setPicking(true)} />
+          <IconButton id="canned" icon={MessageSquareText} label={words.compose.canned} action="canned" popup="dialog" expanded={picking !== null} onClick={() => setPicking('button')} />
           <p class="composer-hint" aria-hidden="true">
             <kbd>/</kbd> {words.compose.slashHint}
           </p>
@@ -100,7 +100,7 @@ export function Composer({ row }: { row: Conversation }) {
                   : ''}
           </p>
           <span class="composer-enter" aria-hidden="true">
-            {words.compose.enterHint}
+            {note ? words.compose.enterSaves : words.compose.enterHint}
           </span>
           <Button kind="primary" icon={SendHorizontal} disabled={empty || over > 0} onClick={submit} class="composer-send">
             {note ? words.compose.sendNote : words.compose.send}
@@ -111,9 +111,9 @@ export function Composer({ row }: { row: Conversation }) {
         <CannedPicker
           row={row}
           onClose={(typed) => {
-            setPicking(false);
+            setPicking(null);
             box.current?.focus();
-            if (typed) insertText(typed);
+            if (typed && picking === 'key') insertText(typed);
           }}
         />
       )}

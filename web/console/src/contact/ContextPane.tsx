@@ -10,6 +10,7 @@ import { medium, narrow } from '../model/ui';
 import { Avatar } from '../parts/Avatar';
 import { IconButton } from '../parts/Button';
 import { t } from '../text/index';
+import { deviceName } from './device';
 import { Earlier } from './Earlier';
 import { Editable } from './Editable';
 import { Trail } from './Trail';
@@ -50,7 +51,7 @@ export function ContextPane({ row }: { row: Conversation }) {
           {visit?.device && (
             <div class="fact">
               <dt>{words.contact.device}</dt>
-              <dd>{visit.device}</dd>
+              <dd title={visit.device}>{deviceName(visit.device)}</dd>
             </div>
           )}
         </dl>

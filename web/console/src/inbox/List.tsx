@@ -1,9 +1,13 @@
 /** The list pane: views with counts, the rows of one, and what to do when there are none. */
+import { Search } from 'lucide';
+import { Icon } from '@balie/ui';
 import type { View } from '../api/calls';
 import { counts } from '../model/desk';
 import { holdOrder, releaseOrder, rows } from '../model/list';
 import { openView, pathOf, route, VIEWS } from '../model/route';
 import { hintSeen } from '../model/prefs';
+import { commandsOpen } from '../model/ui';
+import { ActionKey } from '../parts/Keys';
 import { t } from '../text/index';
 import { EmptyList } from './EmptyList';
 import { FirstHint } from './FirstHint';
@@ -14,7 +18,14 @@ export function List() {
   return (
     <section class="list" aria-label={t().list.label}>
       <header class="list-head">
-        <h1>{t().views[view]}</h1>
+        <div class="list-top">
+          <h1>{t().act.inbox}</h1>
+          <button type="button" class="list-search" aria-haspopup="dialog" onClick={() => (commandsOpen.value = true)}>
+            <Icon icon={Search} />
+            {t().common.search}
+            <ActionKey action="commands" />
+          </button>
+        </div>
         <Tabs view={view} />
       </header>
       <div class="list-body" onPointerEnter={holdOrder} onPointerLeave={releaseOrder}>

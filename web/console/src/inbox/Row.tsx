@@ -47,27 +47,39 @@ export function Row({ row, view, chosen, reachable }: RowProps) {
       }}
     >
       <Avatar id={row.contact.id} name={row.contact.name || row.contact.email} presence={presence.value.online.has(row.contact.id) ? 'online' : null} />
-      <span class="row-name">{name}</span>
-      <Time row={row} />
-      <span class="row-words">
-        <Words row={row} chosen={chosen} />
+      <span class="row-line">
+        <span class="row-name">{name}</span>
+        <Time row={row} />
       </span>
-      <span class="row-marks">
-        {row.language !== language.value && <span class="row-language">{row.language.toUpperCase()}</span>}
-        {view !== 'mine' && row.assignee && (
-          <>
-            <Avatar id={row.assignee.id} name={row.assignee.name} size={20} person="agent" />
-            <span class="hidden-text">{t().list.assignedTo(isMe(row.assignee) ? t().common.you : row.assignee.name)}</span>
-          </>
-        )}
-        {unread && (
-          <span class="row-unread">
-            <span aria-hidden="true">{row.deskUnread > 99 ? '99+' : row.deskUnread}</span>
-            <span class="hidden-text">{t().list.unread(row.deskUnread)}</span>
-          </span>
-        )}
+      <span class="row-line">
+        <span class="row-words">
+          <Words row={row} chosen={chosen} />
+        </span>
+        <Marks row={row} view={view} />
       </span>
     </a>
+  );
+}
+
+function Marks({ row, view }: { row: Conversation; view: View }) {
+  const words = t().list;
+  const { assignee, deskUnread } = row;
+  return (
+    <span class="row-marks">
+      {row.language !== language.value && <span class="row-language">{row.language.toUpperCase()}</span>}
+      {view !== 'mine' && assignee && (
+        <>
+          <Avatar id={assignee.id} name={assignee.name} size={20} person="agent" />
+          <span class="hidden-text">{words.assignedTo(isMe(assignee) ? t().common.you : assignee.name)}</span>
+        </>
+      )}
+      {deskUnread > 0 && (
+        <span class="row-unread">
+          <span aria-hidden="true">{deskUnread > 99 ? '99+' : deskUnread}</span>
+          <span class="hidden-text">{words.unread(deskUnread)}</span>
+        </span>
+      )}
+    </span>
   );
 }
 

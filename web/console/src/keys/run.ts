@@ -5,7 +5,7 @@ import { close, copyLink, handBack, reopen, takeAndReply, toggleStatus } from '.
 import { contextOpen, toggleTheme } from '../model/prefs';
 import { openView, route } from '../model/route';
 import { logOut } from '../model/session';
-import { commandsOpen, composeTab, contactPage, focusComposer, focusRow, focusSoon, helpOpen, medium, settingsOpen } from '../model/ui';
+import { commandsOpen, composeTab, contactPage, focusComposer, focusRow, helpOpen, medium, settingsOpen } from '../model/ui';
 import type { ActionId } from './table';
 
 interface Deed {
@@ -63,7 +63,10 @@ export function perform(action: ActionId): boolean {
 
 function goTo(view: Parameters<typeof openView>[0]): void {
   openView(view);
-  focusSoon('.row[tabindex="0"], .tab[aria-current="page"]');
+  requestAnimationFrame(() => {
+    const first = document.querySelector<HTMLElement>('.row[tabindex="0"]');
+    (first ?? document.querySelector<HTMLElement>('.tab[aria-current="page"]'))?.focus();
+  });
 }
 
 export function toggleContext(): void {

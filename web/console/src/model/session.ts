@@ -2,8 +2,8 @@
 import { effect, signal } from '@preact/signals';
 import type { Me } from '@balie/protocol';
 import { session } from '../api/calls';
-import { onSignedOut, statusOf } from '../api/http';
-import { language, setLanguage } from '../text/index';
+import { maySignedIn, onSignedOut, statusOf } from '../api/http';
+import { chosenHere, language, setLanguage } from '../text/index';
 import { connect, disconnect, linkStatus, state } from './desk';
 
 /** `expired`: the screen stays, a dialog asks to log in again. */
@@ -13,6 +13,10 @@ export const phase = signal<Phase>('starting');
 let agent: Me | null = null;
 
 export async function resume(): Promise<void> {
+  if (!maySignedIn()) {
+    phase.value = 'out';
+    return;
+  }
   phase.value = 'starting';
   try {
     enter((await session.read()).me, false);
@@ -45,8 +49,10 @@ export async function changeLanguage(next: Me['language']): Promise<void> {
 
 function enter(me: Me, fresh: boolean): void {
   agent = me;
-  if (!fresh && localStorage.getItem('balie.language') === null && me.language !== language.peek()) setLanguage(me.language);
   phase.value = 'in';
+  // Chosen on this device (perhaps on the log-in page): that holds. Else the agent's own.
+  if (!chosenHere()) setLanguage(me.language);
+  else if (fresh && me.language !== language.peek()) void changeLanguage(language.peek());
   connect(me);
   if (fresh) tabs?.postMessage('in');
 }

@@ -1,4 +1,7 @@
 /** Initials on a quiet tint that follows from the id, so that a person keeps theirs. Decorative: the name stands beside it. */
+import { User } from 'lucide';
+import { Icon } from '@balie/ui';
+
 export interface AvatarProps {
   id: string;
   name: string;
@@ -13,7 +16,7 @@ const TINTS = 8;
 export function Avatar({ id, name, size = 32, presence = null, person = 'contact' }: AvatarProps) {
   return (
     <span class={`avatar avatar-${size} tint-${tint(id)} avatar-${person}`} aria-hidden="true">
-      {initials(name)}
+      {name.trim() ? initials(name) : <Icon icon={User} size={size > 24 ? 20 : 16} />}
       {presence && <span class={`avatar-dot is-${presence}`} />}
     </span>
   );
@@ -24,7 +27,7 @@ export function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const first = words[0];
   const last = words.length > 1 ? words[words.length - 1] : undefined;
-  return [first, last].map((word) => (word ? (Array.from(word)[0] ?? '') : '')).join('').toUpperCase() || '·';
+  return [first, last].map((word) => (word ? (Array.from(word)[0] ?? '') : '')).join('').toUpperCase();
 }
 
 function tint(id: string): number {

@@ -48,7 +48,9 @@ export function Dialog({ title, onClose, class: name, bare = false, stays = fals
           </h2>
         ) : (
           <header class="dialog-head">
-            <h2 id={heading}>{title}</h2>
+            <h2 id={heading} tabIndex={-1} autofocus>
+              {title}
+            </h2>
             <IconButton icon={X} label={t().common.close} onClick={onClose} />
           </header>
         )}

@@ -30,7 +30,7 @@ export function find(search: string, sources: Sources): Found[] {
     rank<Found>(search, views, (one) => [fold(one.title)], FEW),
     rank<Found>(search, conversationsOf(sources), conversationTexts, SOME),
     rank<Found>(search, contactsOf(sources), contactTexts, FEW),
-    rank<Found>(search, sources.replies.map(replyFound), (one) => [fold(one.title), ...replyTexts(one)], FEW),
+    rank<Found>(search, sources.replies.map(replyFound), (one) => ['', fold(one.title), ...replyTexts(one)], FEW),
   ];
   return groups
     .filter((group) => group.length > 0)

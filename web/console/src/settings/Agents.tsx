@@ -9,6 +9,7 @@ import { Avatar } from '../parts/Avatar';
 import { Button } from '../parts/Button';
 import { Field } from '../parts/Field';
 import { t } from '../text/index';
+import { focusFirst } from '../parts/focus';
 import { SaveLine } from './SaveLine';
 import { useSaving } from './saving';
 
@@ -87,7 +88,7 @@ function AgentForm({ onDone }: { onDone: () => void }) {
   return (
     <form class="form" noValidate onSubmit={(event) => void submit(event)}>
       <Field label={words.name} error={tried && noName ? t().settings.me.nameEmpty : null}>
-        {(ids) => <input {...ids} type="text" value={fields.name} maxLength={100} autofocus autocomplete="off" onInput={(event) => set({ name: event.currentTarget.value })} />}
+        {(ids) => <input {...ids} type="text" value={fields.name} maxLength={100} ref={focusFirst} autocomplete="off" onInput={(event) => set({ name: event.currentTarget.value })} />}
       </Field>
       <Field label={words.email} error={tried && badEmail ? t().contact.badEmail : null}>
         {(ids) => <input {...ids} type="email" value={fields.email} autocomplete="off" onInput={(event) => set({ email: event.currentTarget.value })} />}

@@ -32,7 +32,7 @@ export function Look() {
 export function Notices() {
   const words = t().settings.notices;
   return (
-    <div class="form">
+    <div class="switches">
       <Switch label={words.sound} help={words.soundHelp} on={sound.value} onChange={(on) => (sound.value = on)}>
         <Button kind="quiet" onClick={() => chime()}>
           {words.try}

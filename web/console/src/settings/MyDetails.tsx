@@ -68,7 +68,7 @@ function PasswordForm() {
       <Field label={words.new} help={words.newHelp} error={tried && short ? words.short : null}>
         {(ids) => <input {...ids} type="password" value={next} autocomplete="new-password" onInput={(event) => setNext(event.currentTarget.value)} />}
       </Field>
-      <SaveLine saving={saving} label={words.change} doneLabel={words.changed} />
+      <SaveLine saving={saving} kind="plain" label={words.change} doneLabel={words.changed} />
     </form>
   );
 }

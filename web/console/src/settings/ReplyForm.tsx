@@ -10,6 +10,7 @@ import { Button } from '../parts/Button';
 import { Choice } from '../parts/Choice';
 import { Field } from '../parts/Field';
 import { language as screen, t } from '../text/index';
+import { focusFirst } from '../parts/focus';
 import { SaveLine } from './SaveLine';
 import { useSaving } from './saving';
 
@@ -51,7 +52,7 @@ export function ReplyForm({ reply, onDone }: { reply: CannedReply | null; onDone
       </Button>
       <div class="form-two">
         <Field label={words.fields.title} error={errors.title}>
-          {(ids) => <input {...ids} type="text" value={fields.title} maxLength={100} autofocus onInput={(event) => set({ title: event.currentTarget.value })} />}
+          {(ids) => <input {...ids} type="text" value={fields.title} maxLength={100} ref={focusFirst} onInput={(event) => set({ title: event.currentTarget.value })} />}
         </Field>
         <Field label={words.fields.shortcut} help={words.fields.shortcutHelp} error={errors.shortcut}>
           {(ids) => (

@@ -10,14 +10,15 @@ interface SaveLineProps {
   saving: Saving;
   label?: string;
   doneLabel?: string;
+  kind?: 'primary' | 'plain';
   children?: ComponentChildren;
 }
 
-export function SaveLine({ saving, label, doneLabel, children }: SaveLineProps) {
+export function SaveLine({ saving, label, doneLabel, kind = 'primary', children }: SaveLineProps) {
   const words = t().common;
   return (
     <div class="save-line">
-      <Button kind="primary" type="submit" disabled={saving.busy}>
+      <Button kind={kind} type="submit" disabled={saving.busy}>
         {saving.busy ? words.saving : (label ?? words.save)}
       </Button>
       {children}

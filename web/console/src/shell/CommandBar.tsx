@@ -1,5 +1,29 @@
 /** Ctrl/Cmd-K: one field that finds everything (ARIA combobox with a listbox). */
-import { Archive, Inbox, Layers, MessageSquare, Search, User, UserCheck, Zap, CornerDownLeft } from 'lucide';
+import {
+  Archive,
+  Check,
+  CircleDot,
+  CircleHelp,
+  CornerDownLeft,
+  Hand,
+  Inbox,
+  Layers,
+  Link as LinkIcon,
+  LogOut,
+  MessageSquare,
+  PanelRight,
+  Reply,
+  RotateCcw,
+  Search,
+  Settings as Cog,
+  StickyNote,
+  SunMoon,
+  Undo2,
+  User,
+  UserCheck,
+  UserPlus,
+  Zap,
+} from 'lucide';
 import type { IconNode } from 'lucide';
 import { useId, useMemo, useState } from 'preact/hooks';
 import { Icon } from '@balie/ui';
@@ -17,6 +41,24 @@ import { find, type Found } from '../search/commands';
 import { t } from '../text/index';
 
 const GOTO: Partial<Record<ActionId, IconNode>> = { gotoUnassigned: Inbox, gotoMine: UserCheck, gotoAll: Layers, gotoClosed: Archive };
+const ICONS: Partial<Record<ActionId, IconNode>> = {
+  ...GOTO,
+  take: Hand,
+  reply: Reply,
+  note: StickyNote,
+  close: Check,
+  reopen: RotateCcw,
+  assign: UserPlus,
+  handBack: Undo2,
+  context: PanelRight,
+  copyLink: LinkIcon,
+  canned: Zap,
+  help: CircleHelp,
+  settings: Cog,
+  theme: SunMoon,
+  status: CircleDot,
+  logout: LogOut,
+};
 const HIDDEN: readonly ActionId[] = ['next', 'previous', 'commands', 'switchTab'];
 
 export function CommandBar() {
@@ -119,7 +161,7 @@ function Line({ found }: { found: Found }) {
     return (
       <>
         <span class="commands-icon">
-          <Icon icon={GOTO[found.action] ?? CornerDownLeft} />
+          <Icon icon={ICONS[found.action] ?? CornerDownLeft} />
         </span>
         <span class="commands-title">{found.title}</span>
         <ActionKey action={found.action} />

@@ -209,6 +209,7 @@ export const en: Texts = {
     send: 'Send',
     sendNote: 'Save note',
     enterHint: 'Enter sends',
+    enterSaves: 'Enter saves',
     slashHint: 'for canned replies',
     canned: 'Insert a canned reply',
     tooLong: (over) => `${over} characters too long`,

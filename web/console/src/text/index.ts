@@ -19,6 +19,11 @@ export function setLanguage(next: Language): void {
   localStorage.setItem(KEY, next);
 }
 
+/** Whether somebody chose a language on this device. */
+export function chosenHere(): boolean {
+  return localStorage.getItem(KEY) !== null;
+}
+
 function first(): Language {
   const kept = typeof localStorage === 'undefined' ? null : localStorage.getItem(KEY);
   if (kept === 'nl' || kept === 'en') return kept;

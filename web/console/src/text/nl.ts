@@ -208,6 +208,7 @@ export const nl = {
     send: 'Versturen',
     sendNote: 'Bewaar notitie',
     enterHint: 'Enter verstuurt',
+    enterSaves: 'Enter bewaart',
     slashHint: 'voor standaardantwoorden',
     canned: 'Standaardantwoord invoegen',
     tooLong: (over: number) => `${over} tekens te lang`,

@@ -7,6 +7,7 @@ import { assign, handBack } from '../model/actions';
 import { me, presence, state } from '../model/desk';
 import { isMe } from '../model/names';
 import { Avatar } from '../parts/Avatar';
+import { focusFirst } from '../parts/focus';
 import { placePopover } from '../parts/popover';
 import { fold, rank } from '../search/rank';
 import { t } from '../text/index';
@@ -86,7 +87,7 @@ function Choices({ row, onDone }: { row: Conversation; onDone: () => void }) {
         class="picker-search"
         type="text"
         role="combobox"
-        ref={(input) => input?.focus()}
+        ref={focusFirst}
         aria-label={words.act.assignSearch}
         aria-expanded="true"
         aria-controls={list}
