@@ -26,10 +26,14 @@ class MissingError(Exception):
 def build_c() -> None:
     """Compile the C server and the load generator."""
     if shutil.which("cc") is None or shutil.which("make") is None:
-        raise MissingError("The C programs need a compiler: apt-get install gcc make libc6-dev libsqlite3-dev")
+        raise MissingError(
+            "The C programs need a compiler: apt-get install gcc make libc6-dev libsqlite3-dev"
+        )
     if not Path("/usr/include/sqlite3.h").exists():
         raise MissingError("The C server needs SQLite's header: apt-get install libsqlite3-dev")
-    done = subprocess.run(["make", "-s", "-C", str(ROOT / "bench")], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["make", "-s", "-C", str(ROOT / "bench")], capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise MissingError(f"The C programs do not compile:\n{done.stderr}")
 

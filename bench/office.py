@@ -94,7 +94,9 @@ class Desk:
 def _call(
     connection: http.client.HTTPConnection, path: str, body: Any, headers: dict[str, str]
 ) -> tuple[Any, list[str]]:
-    connection.request("POST", path, msgspec.json.encode(body), {"Content-Type": "application/json", **headers})
+    connection.request(
+        "POST", path, msgspec.json.encode(body), {"Content-Type": "application/json", **headers}
+    )
     response = connection.getresponse()
     content = response.read()
     if response.status >= 400:

@@ -29,7 +29,10 @@ class Running(msgspec.Struct, frozen=True):
             desk = office.Desk(self.port)
             return [desk.agent(), *desk.visitors(visitors)]
         agent = "agent /v1/socket/agent?ticket=a0 http://site.example"
-        return [agent, *(f"visitor /v1/socket/visitor?ticket=v{i} http://site.example" for i in range(visitors))]
+        return [
+            agent,
+            *(f"visitor /v1/socket/visitor?ticket=v{i} http://site.example" for i in range(visitors)),
+        ]
 
 
 @contextmanager
