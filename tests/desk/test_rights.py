@@ -50,9 +50,7 @@ def test_lists_hold_what_the_role_and_team_allow(core: Core, homes: dict[str, st
     for query in queries:
         assert {one.id for one in core.read(query)} == allowed
     for where, home in homes.items():
-        of_contact = core.read(
-            lambda tx, home=home: conversations.of_contact(tx, access, core_contact(tx, home))
-        )
+        of_contact = core.read(in_home(conversations_of_same_contact, access, home))
         assert {one.id for one in of_contact} == ({home} if where in SEES[name] else set())
 
 
