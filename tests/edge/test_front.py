@@ -6,7 +6,7 @@ from running import Running
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/session", "/v1/nothing", "/healthz", "/", "/console/", "/v1/openapi.json"]
+    "path", ["/v1/session", "/v1/nothing", "/healthz", "/", "/console/", "/v1/reference/", "/v1/openapi.json"]
 )
 def test_every_answer_says_what_browsers_may_do_with_it(desk: Running, path: str) -> None:
     headers = desk.anybody.get(path).headers

@@ -41,21 +41,21 @@ _PREFLIGHT = [
 
 class HttpOptions(msgspec.Struct, frozen=True, kw_only=True):
     """``proxies``: whose X-Forwarded-For counts. ``metrics_readers``: who may read /metrics. ``calls``: of the API,
-    per address; generous, for a whole office or town hall may share one. ``https``: say so to browsers (HSTS)."""
+    per address; generous, for a whole office or town hall may share one."""
 
     proxies: Sequence[IPNetwork] = ()
     metrics_readers: Sequence[IPNetwork] = ()
     calls: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=100, burst=1000))
-    https: bool = False
 
 
 class Front:
-    """The outermost ASGI app. ``litestar`` is what it stands before."""
+    """The outermost ASGI app. ``litestar`` is what it stands before; ``https``: browsers shall insist on it (HSTS)."""
 
-    def __init__(self, litestar: Litestar, meters: Meters, options: HttpOptions) -> None:
+    def __init__(self, litestar: Litestar, meters: Meters, options: HttpOptions, *, https: bool) -> None:
         self.litestar = litestar
         self._meters = meters
         self._options = options
+        self._https = https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -100,7 +100,7 @@ class Front:
         headers = list(given)
         said = {key.lower() for key, _ in headers}
         ours = [*_HEADERS, (b"x-request-id", call.request_id.encode())]
-        if self._options.https:
+        if self._https:
             ours.append(_HSTS)
         if call.path.startswith(VISITOR_PREFIX):
             # Sites read the answers, refusals too. No cookie counts here, and each handler checks the Origin.

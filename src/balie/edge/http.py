@@ -56,7 +56,7 @@ def create_http(
         on_startup=list(on_startup),
         on_shutdown=list(on_shutdown),
     )
-    return Front(litestar, meters, options)
+    return Front(litestar, meters, options, https=house.public_url.startswith("https://"))
 
 
 def _files(area: static.Area) -> ASGIRouteHandler:
