@@ -39,17 +39,24 @@ function judge(input) {
   const previous = Number(input.dataset.previous);
   const more = Number(digits) - previous;
   if (more < 0) {
-    const other = form.elements[input.dataset.other];
-    if (other && !other.disabled && Number(digits) >= Number(other.dataset.previous)) return say('swapped');
+    if (swapped()) return say('swapped');
     return say('tooLow', { previous: count(previous), date: day(new Date(form.dataset.previousDate)) });
   }
-  if (more > Number(input.dataset.expected) * 2.5) {
+  if (more > Number(input.dataset.expected) * 2.5 && !(input.name === 'low' && swapped())) {
     const sure = form.querySelector(`[data-sure="${input.name}"]`);
     const ticked = sure.querySelector('input').checked;
     sure.hidden = false;
     if (!ticked) return say('tooHigh', { more: `${count(more)} ${input.dataset.unit}` });
   }
   return '';
+}
+
+/** With two readings: would both be fine the other way round? */
+function swapped() {
+  const { low, normal } = form.elements;
+  if (low.disabled) return false;
+  const fits = (value, field) => Number(value.replace(/\D/g, '')) >= Number(field.dataset.previous);
+  return !fits(normal.value, normal) && fits(normal.value, low) && fits(low.value, normal);
 }
 
 function confirm() {
