@@ -112,5 +112,9 @@ def change(
             "update contact set name = ?, email = ?, phone = ?, language = ? where id = ? and organisation = ?",
             [after.name, after.email, after.phone, after.language, contact, organisation],
         )
-        writer.record_in(organisation, organisation, actor, "contact_changed", ContactChanged(contact=after))
+        body = ContactChanged(contact=after)
+        known_in = writer.tx.all("select distinct inbox from conversation where contact = ?", [contact])
+        # One fact an inbox: an agent hears of the contacts of the inboxes they may read, and of no others (I7).
+        for inbox in [row[0] for row in known_in] or [None]:
+            writer.record_in(organisation, organisation, actor, "contact_changed", body, inbox=inbox)
     return after

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from balie.desk import contacts, log
+from balie.desk import contacts, log, rows
 from balie.desk.access import Access, inboxes_sql
 from balie.desk.facts import (
     ConversationAssigned,
@@ -185,20 +185,20 @@ def _unread(tx: Tx, row: ConversationRow, side: Side, up_to: int) -> int:
 
 # Lists and snapshots
 
-_ROW = ", ".join(f"c.{name}" for name in log.CONVERSATION_COLUMNS.split(", "))
-_WIDTH = len(log.CONVERSATION_COLUMNS.split(", "))
+_ROW = ", ".join(f"c.{name}" for name in rows.COLUMNS.split(", "))
+_WIDTH = len(rows.COLUMNS.split(", "))
 _SELECT = f"select {_ROW}, {contacts.COLUMNS} from conversation c join contact k on k.id = c.contact"
 
 
 def one(tx: Tx, access: Access, conversation: str) -> Conversation:
     """The conversation, when ``access`` may read it; NotFoundError otherwise."""
     inboxes, params = inboxes_sql(access)
-    rows = _select(tx, f"c.id = ? and c.organisation = ? and c.inbox in ({inboxes})", [
+    found = _select(tx, f"c.id = ? and c.organisation = ? and c.inbox in ({inboxes})", [
         conversation, access.organisation, *params,
     ])  # fmt: skip
-    if not rows:
+    if not found:
         raise NotFoundError("There is no such conversation.", code="conversation_unknown")
-    return rows[0]
+    return found[0]
 
 
 def open_conversations(tx: Tx, access: Access) -> list[Conversation]:
@@ -245,12 +245,12 @@ def of_contact(tx: Tx, access: Access, contact: str, limit: int = 50) -> list[Co
 
 def of_visitor(tx: Tx, visitor: str, inbox: str, limit: int = 5) -> list[ConversationRow]:
     """The visitor's last conversations in this inbox, oldest first."""
-    rows = tx.all(
+    found = tx.all(
         f"select {_ROW} from conversation c join visitor v on v.contact = c.contact"
         " where v.id = ? and c.inbox = ? order by c.number desc limit ?",
         [visitor, inbox, limit],
     )
-    return [log.row_of(row) for row in reversed(rows)]
+    return [rows.row_of(row) for row in reversed(found)]
 
 
 def is_of_contact(tx: Tx, conversation: str, contact: str) -> bool:
@@ -266,5 +266,5 @@ def lines(tx: Tx, conversation: str, limit: int, before: int | None = None) -> t
 
 
 def _select(tx: Tx, where: str, params: Sequence[object]) -> list[Conversation]:
-    rows = tx.all(f"{_SELECT} where {where}", params)
-    return [log.row_of(row[:_WIDTH]).noun(contacts.of_row(row[_WIDTH:])) for row in rows]
+    found = tx.all(f"{_SELECT} where {where}", params)
+    return [rows.row_of(row[:_WIDTH]).noun(contacts.of_row(row[_WIDTH:])) for row in found]

@@ -6,24 +6,23 @@ with ``digest = sha256(salt + body)``. Erasing a text empties body and salt; the
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from balie.desk import facts, state
+from balie.desk import facts, rows, state
 from balie.desk.model import Actor
 from balie.desk.state import ConversationRow
 from balie.engine.ports import Row, Tx
 from balie.lib.errors import NotFoundError
 
 _encode = msgspec.json.Encoder().encode
-_decode_actor = msgspec.json.Decoder(Actor).decode
 
 GENESIS = bytes(32)
 
 
-class Appended(msgspec.Struct):
+class Appended(msgspec.Struct, gc=False):
     """A committed fact with what the feed needs to find its readers. ``raw`` holds its body as JSON."""
 
     position: int
@@ -59,13 +58,15 @@ class Writer:
     ``flush`` must be called before the transaction ends; ``written`` does it as a context.
     """
 
-    __slots__ = ("_facts", "_fresh", "_rows", "_streams", "_tx", "now")
+    __slots__ = ("_facts", "_places", "_rows", "_salts", "_streams", "_tx", "now")
 
     def __init__(self, tx: Tx, now: int) -> None:
         self._tx = tx
         self.now = now
         self._rows: dict[str, ConversationRow] = {}
-        self._fresh: set[str] = set()
+        self._places: dict[str, tuple[Any, ...]] = {}
+        """How the stored rows stand in the table; a row without a place is not stored yet."""
+        self._salts = b""
         self._streams: dict[str, tuple[str, int, bytes]] = {}
         self._facts: list[tuple[Any, ...]] = []
 
@@ -85,8 +86,9 @@ class Writer:
     def load(self, ids: Iterable[str]) -> None:
         """Fetch the rows of these conversations in one statement; unknown ids stay unknown."""
         wanted = [id for id in dict.fromkeys(ids) if id not in self._rows]
-        for row in conversation_rows(self._tx, wanted):
+        for row in rows.fetch(self._tx, wanted):
             self._rows[row.id] = row
+            self._places[row.id] = rows.place(row)
 
     def find(self, conversation: str) -> ConversationRow | None:
         if conversation not in self._rows:
@@ -103,7 +105,6 @@ class Writer:
     def add_row(self, row: ConversationRow) -> None:
         """Take in a conversation that is not stored yet."""
         self._rows[row.id] = row
-        self._fresh.add(row.id)
 
     def record(self, row: ConversationRow, actor: Actor, kind: str, body: facts.Body) -> int:
         """Append a fact to a conversation's stream and apply it to the row; its seq."""
@@ -116,14 +117,23 @@ class Writer:
 
     # Other streams
 
-    def record_in(self, stream: str, organisation: str, actor: Actor, kind: str, body: facts.Body) -> int:
-        """Append a fact to an agent's or an organisation's stream; its seq."""
+    def record_in(
+        self,
+        stream: str,
+        organisation: str,
+        actor: Actor,
+        kind: str,
+        body: facts.Body,
+        *,
+        inbox: str | None = None,
+    ) -> int:
+        """Append a fact to an agent's or an organisation's stream; its seq. ``inbox``: only for those who may read it."""
         head = self._streams.get(stream)
         if head is None:
             found = self._tx.one("select seq, chain from stream where id = ?", [stream])
             head = (organisation, found[0], found[1]) if found else (organisation, 0, GENESIS)
         seq = head[1] + 1
-        chain = self._append(organisation, None, stream, seq, head[2], kind, actor, body, None)
+        chain = self._append(organisation, inbox, stream, seq, head[2], kind, actor, body, None)
         self._streams[stream] = (organisation, seq, chain)
         return seq
 
@@ -142,7 +152,7 @@ class Writer:
         contact: str | None,
     ) -> bytes:
         raw = _encode(body)
-        salt = os.urandom(16)
+        salt = self._salt()
         digest = hashlib.sha256(salt + raw).digest()
         chain = link(before, digest, stream, seq, self.now, kind, actor.id)
         self._facts.append(
@@ -150,14 +160,21 @@ class Writer:
         )
         return chain
 
+    def _salt(self) -> bytes:
+        # One system call for many facts.
+        if not self._salts:
+            self._salts = os.urandom(16 * 32)
+        salt, self._salts = self._salts[:16], self._salts[16:]
+        return salt
+
     def flush(self) -> None:
         if not self._facts:
             return
         first = self._tx.positions(len(self._facts))
-        rows = []
+        values = []
         for position, entry in enumerate(self._facts, first):
             organisation, inbox, stream, seq, at, kind, actor, raw, salt, digest, chain, contact = entry
-            rows.append(
+            values.append(
                 (position, organisation, inbox, stream, seq, at, kind, actor.kind, actor.id, actor.name,
                  raw.decode(), salt, digest, chain)
             )  # fmt: skip
@@ -166,7 +183,7 @@ class Writer:
         self._tx.insert_many(
             "insert into fact (position, organisation, inbox, stream, seq, at, kind, actor_kind, actor, actor_name,"
             " body, salt, digest, chain) values",
-            rows,
+            values,
         )
         for stream, (organisation, seq, chain) in self._streams.items():
             self._tx.execute(
@@ -175,67 +192,22 @@ class Writer:
                 [stream, organisation, seq, chain],
             )
         self._facts.clear()
-        self._fresh.clear()
 
     def _save_rows(self) -> None:
         touched = {entry[2] for entry in self._facts}
         changed = [row for row in self._rows.values() if row.id in touched]
-        fresh = [row for row in changed if row.id in self._fresh]
-        kept = [row for row in changed if row.id not in self._fresh]
+        fresh = [row for row in changed if row.id not in self._places]
+        kept = [row for row in changed if row.id in self._places]
+        moved = [row for row in kept if rows.place(row) != self._places[row.id]]
+        still = [row for row in kept if row not in moved] if moved else kept
         if fresh:
-            self._tx.insert_many(
-                f"insert into conversation ({_COLUMNS}) values",
-                [
-                    (
-                        row.id,
-                        row.organisation,
-                        row.inbox,
-                        row.contact,
-                        row.number,
-                        row.language,
-                        *_mutable(row),
-                    )
-                    for row in fresh
-                ],
-            )
-        if kept:
-            self._tx.insert_many(
-                f"with v (id, {_MUTABLE}) as (values",
-                [(row.id, *_mutable(row)) for row in kept],
-                f") update conversation set {_ASSIGNMENTS} from v where conversation.id = v.id",
-            )
-
-
-_MUTABLE_NAMES = (
-    "status", "assignee", "assignee_actor", "seq", "chain", "opened_at", "closed_at", "last_at", "last",
-    "waiting_since", "visitor_delivered", "visitor_read", "desk_delivered", "desk_read", "visitor_unread",
-    "desk_unread",
-)  # fmt: skip
-_MUTABLE = ", ".join(_MUTABLE_NAMES)
-_COLUMNS = f"id, organisation, inbox, contact, number, language, {_MUTABLE}"
-_ASSIGNMENTS = ", ".join(f"{name} = v.{name}" for name in _MUTABLE_NAMES)
-
-
-def _mutable(row: ConversationRow) -> tuple[Any, ...]:
-    assignee = row.assignee
-    return (
-        row.status,
-        assignee.id if assignee else None,
-        _encode(assignee).decode() if assignee else None,
-        row.seq,
-        row.chain,
-        row.opened_at,
-        row.closed_at,
-        row.last_at,
-        _encode(row.last).decode() if row.last else None,
-        row.waiting_since,
-        row.visitor_delivered,
-        row.visitor_read,
-        row.desk_delivered,
-        row.desk_read,
-        row.visitor_unread,
-        row.desk_unread,
-    )
+            rows.insert(self._tx, fresh)
+        if moved:
+            rows.update(self._tx, moved, moved=True)
+        if still:
+            rows.update(self._tx, still, moved=False)
+        for row in fresh + moved:
+            self._places[row.id] = rows.place(row)
 
 
 def link(before: bytes, digest: bytes, stream: str, seq: int, at: int, kind: str, actor: str) -> bytes:
@@ -256,45 +228,6 @@ def _logged() -> str:
 _ERASED = b"{}"
 
 
-def conversation_rows(tx: Tx, ids: Sequence[str]) -> list[ConversationRow]:
-    if not ids:
-        return []
-    size = 1 << (len(ids) - 1).bit_length()
-    padded = [*ids, *[ids[-1]] * (size - len(ids))]
-    marks = ",".join("?" * size)
-    return [row_of(r) for r in tx.all(f"select {_COLUMNS} from conversation where id in ({marks})", padded)]
-
-
-def row_of(r: Row) -> ConversationRow:
-    """A conversation from its columns, in the order of CONVERSATION_COLUMNS."""
-    return ConversationRow(
-        id=r[0],
-        organisation=r[1],
-        inbox=r[2],
-        contact=r[3],
-        number=r[4],
-        language=r[5],
-        status=r[6],
-        assignee=_decode_actor(r[8]) if r[8] else None,
-        seq=r[9],
-        chain=r[10],
-        opened_at=r[11],
-        closed_at=r[12],
-        last_at=r[13],
-        last=msgspec.Raw(r[14].encode()) if r[14] else None,
-        waiting_since=r[15],
-        visitor_delivered=r[16],
-        visitor_read=r[17],
-        desk_delivered=r[18],
-        desk_read=r[19],
-        visitor_unread=r[20],
-        desk_unread=r[21],
-    )
-
-
-CONVERSATION_COLUMNS = _COLUMNS
-
-
 def appended_of(r: Row) -> Appended:
     """A stored fact from FACT_COLUMNS."""
     actor = Actor(kind=r[7], id=r[8], name=r[9])
@@ -304,29 +237,29 @@ def appended_of(r: Row) -> Appended:
 
 def tail(tx: Tx, stream: str, limit: int, before: int | None = None) -> tuple[list[Appended], bool]:
     """The last ``limit`` lines of a conversation's log, oldest first, and whether older ones exist."""
-    rows = tx.all(
+    found = tx.all(
         f"select {FACT_COLUMNS} from fact where stream = ? and seq < ? and kind in ({_logged()})"
         " order by seq desc limit ?",
         [stream, before if before is not None else 1 << 31, limit + 1],
     )
-    return [appended_of(row) for row in reversed(rows[:limit])], len(rows) > limit
+    return [appended_of(row) for row in reversed(found[:limit])], len(found) > limit
 
 
 def after(tx: Tx, stream: str, seq: int, limit: int) -> list[Appended]:
     """The facts of a stream after ``seq``, in order."""
-    rows = tx.all(
+    found = tx.all(
         f"select {FACT_COLUMNS} from fact where stream = ? and seq > ? order by seq limit ?",
         [stream, seq, limit],
     )
-    return [appended_of(row) for row in rows]
+    return [appended_of(row) for row in found]
 
 
 def since(tx: Tx, position: int, limit: int) -> list[Appended]:
     """The facts of all streams after a global position, in order. Callers filter by right."""
-    rows = tx.all(
+    found = tx.all(
         f"select {FACT_COLUMNS} from fact where position > ? order by position limit ?", [position, limit]
     )
-    return [appended_of(row) for row in rows]
+    return [appended_of(row) for row in found]
 
 
 def position(tx: Tx) -> int:
@@ -338,11 +271,11 @@ def position(tx: Tx) -> int:
 def verify(tx: Tx, stream: str) -> int:
     """Check a stream's chain and numbering from the start; the seq of the first broken fact, or 0."""
     chain = GENESIS
-    rows = tx.all(
+    found = tx.all(
         "select seq, at, kind, actor, body, salt, digest, chain from fact where stream = ? order by seq",
         [stream],
     )
-    for number, (seq, at, kind, actor, body, salt, digest, stored) in enumerate(rows, 1):
+    for number, (seq, at, kind, actor, body, salt, digest, stored) in enumerate(found, 1):
         if body is not None and hashlib.sha256(salt + body.encode()).digest() != digest:
             return int(seq)
         chain = link(chain, digest, stream, seq, at, kind, actor)

@@ -21,7 +21,7 @@ from balie.lib.text import clean
 TEXT_LIMIT = 8_000
 
 
-class Inbound(msgspec.Struct, kw_only=True):
+class Inbound(msgspec.Struct, kw_only=True, gc=False):
     """A message on its way in. ``sender`` is the key of the device or person that made ``external_id``: a visitor,
     an agent or a provider's address.
 
@@ -44,7 +44,7 @@ class Inbound(msgspec.Struct, kw_only=True):
     page: PageView | None = None
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """Where the message stands in the log. ``mismatch``: a repeat whose text differed from the stored one."""
 
     conversation: str
