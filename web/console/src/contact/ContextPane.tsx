@@ -16,12 +16,18 @@ import { Editable } from './Editable';
 import { Trail } from './Trail';
 import { visits, wantVisit } from './visit';
 
+const REST_MS = 150;
+
 export function ContextPane({ row }: { row: Conversation }) {
   const words = t();
   const { contact } = row;
   const visit = visits.value.get(contact.id);
   const online = presence.value.online.has(contact.id);
-  useEffect(() => void wantVisit(contact.id), [contact.id]);
+  // Stepping past a conversation asks nothing.
+  useEffect(() => {
+    const timer = setTimeout(() => void wantVisit(contact.id), REST_MS);
+    return () => clearTimeout(timer);
+  }, [contact.id]);
   const save = (change: Parameters<typeof contacts.change>[1]) => contacts.change(contact.id, change);
   return (
     <aside class="context" aria-label={words.contact.label}>

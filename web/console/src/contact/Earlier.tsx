@@ -9,15 +9,20 @@ import { openConversation, pathOf, route } from '../model/route';
 import { t } from '../text/index';
 import { exact, inList } from '../text/time';
 
+const REST_MS = 150;
+
 export function Earlier({ row }: { row: Conversation }) {
   const words = t();
   const [known, setKnown] = useState(false);
   useEffect(() => {
-    void contacts
-      .conversations(row.contact.id)
-      .then(({ items }) => update((before) => putRows(before, items)))
-      .catch(() => undefined)
-      .finally(() => setKnown(true));
+    const timer = setTimeout(() => {
+      void contacts
+        .conversations(row.contact.id)
+        .then(({ items }) => update((before) => putRows(before, items)))
+        .catch(() => undefined)
+        .finally(() => setKnown(true));
+    }, REST_MS);
+    return () => clearTimeout(timer);
   }, [row.contact.id]);
   const earlier = [...(state.value?.conversations.values() ?? [])]
     .filter((one) => one.contact.id === row.contact.id && one.id !== row.id)

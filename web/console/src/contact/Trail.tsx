@@ -4,6 +4,7 @@ import type { PageView } from '@balie/protocol';
 import type { Visit } from '../api/calls';
 import { t } from '../text/index';
 import { clock, exact } from '../text/time';
+import { addressOf } from './address';
 
 const SHOWN = 6;
 
@@ -68,16 +69,4 @@ function Page({ page, live }: { page: PageView; live: boolean }) {
 
 function samePage(a: PageView, b: PageView): boolean {
   return a.url === b.url && a.tab === b.tab;
-}
-
-/** What a visitor's browser reported is data: only http and https become a link. */
-export function addressOf(url: string): { href: string | null; path: string } {
-  try {
-    const parsed = new URL(url);
-    if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return { href: null, path: url };
-    if (parsed.username || parsed.password) return { href: null, path: url };
-    return { href: parsed.href, path: parsed.pathname };
-  } catch {
-    return { href: null, path: url };
-  }
 }

@@ -41,3 +41,10 @@ export function neighbour(id: string): string | null {
   const at = all.findIndex((row) => row.id === id);
   return at < 0 ? null : (all[at + 1]?.id ?? all[at - 1]?.id ?? null);
 }
+
+/** The rows above and below. */
+export function beside(id: string): string[] {
+  const all = rows.peek();
+  const at = all.findIndex((row) => row.id === id);
+  return at < 0 ? [] : [all[at + 1], all[at + 2], all[at - 1]].flatMap((row) => (row ? [row.id] : []));
+}

@@ -4,6 +4,7 @@ import { addOlder, closeLog, openLog, putConversation, putRows } from '@balie/st
 import { conversations } from '../api/calls';
 import { statusOf } from '../api/http';
 import { linkStatus, onSnapshot, state, update } from './desk';
+import { beside } from './list';
 import { route } from './route';
 
 /** Conversations whose log could not be fetched, and why. */
@@ -11,6 +12,7 @@ export const failedLogs = signal<ReadonlyMap<string, 'gone' | 'failed'>>(new Map
 export const fetchingOlder = signal<string | null>(null);
 
 const KEPT = 80;
+const AHEAD_MS = 250;
 const under = new Set<string>();
 /** Most recently looked at last. */
 const seen: string[] = [];
@@ -90,6 +92,13 @@ export function keepLogs(): void {
     if (!id || !state.value) return;
     wantLog(id);
     remember(id);
+  });
+  let timer = 0;
+  effect(() => {
+    const id = route.value.conversation;
+    clearTimeout(timer);
+    // Where j and k lead is fetched ahead, so that the next step shows at once.
+    if (id) timer = window.setTimeout(() => beside(id).forEach(wantLog), AHEAD_MS);
   });
   effect(() => {
     for (const id of state.value?.missing.keys() ?? []) wantLog(id);

@@ -7,6 +7,7 @@ import { Button } from '../parts/Button';
 import { Choice } from '../parts/Choice';
 import { Field } from '../parts/Field';
 import { t } from '../text/index';
+import { originsIn, snippet } from './origins';
 import { SaveLine } from './SaveLine';
 import { useSaving } from './saving';
 
@@ -25,10 +26,6 @@ export function Inboxes() {
       ))}
     </>
   );
-}
-
-export function snippet(inbox: Inbox, origin: string): string {
-  return `<script async src="${origin}/widget.js" data-inbox="${inbox.key}"></script>`;
 }
 
 function Snippet({ inbox }: { inbox: Inbox }) {
@@ -85,19 +82,4 @@ function InboxForm({ inbox }: { inbox: Inbox }) {
       <SaveLine saving={saving} />
     </form>
   );
-}
-
-/** Each line as an origin; a path is cut off, since rights go by site. `bad` is the first line that is none. */
-export function originsIn(text: string): { origins: string[]; bad: string | null } {
-  const origins = new Set<string>();
-  for (const line of text.split(/[\s,]+/).filter(Boolean)) {
-    try {
-      const url = new URL(line);
-      if (url.protocol !== 'https:' && url.protocol !== 'http:') return { origins: [], bad: line };
-      origins.add(url.origin);
-    } catch {
-      return { origins: [], bad: line };
-    }
-  }
-  return { origins: [...origins], bad: null };
 }

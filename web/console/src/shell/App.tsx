@@ -1,9 +1,9 @@
 /** Which screen: starting, log-in, or the desk with what may lie over it. */
-import { useEffect, useState } from 'preact/hooks';
 import { phase, resume } from '../model/session';
 import { state } from '../model/desk';
 import { commandsOpen, helpOpen, settingsOpen } from '../model/ui';
 import { Button } from '../parts/Button';
+import { useLate } from '../parts/late';
 import { Announcer, Toast } from '../parts/Live';
 import { Mark } from '../parts/Mark';
 import { Tooltips } from '../parts/Tooltips';
@@ -84,14 +84,4 @@ function Unreachable() {
       </div>
     </main>
   );
-}
-
-/** True once something has taken longer than a blink. */
-export function useLate(ms = 300): boolean {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), ms);
-    return () => clearTimeout(timer);
-  }, []);
-  return late;
 }

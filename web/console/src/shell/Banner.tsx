@@ -4,7 +4,7 @@ import { Icon } from '@balie/ui';
 import { linkStatus, outbox, theLink } from '../model/desk';
 import { phase } from '../model/session';
 import { t } from '../text/index';
-import { useLate } from './App';
+import { useLate } from '../parts/late';
 
 export function Banner() {
   const { state } = linkStatus.value;

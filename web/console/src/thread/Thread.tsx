@@ -6,7 +6,7 @@ import { Composer } from '../compose/Composer';
 import { outbox } from '../model/desk';
 import { Head } from './Head';
 import { Log } from './Log';
-import { Skeleton } from './ThreadPane';
+import { Skeleton } from './Skeleton';
 
 export function Thread({ row, log }: { row: Conversation; log: Lines }) {
   const pending = outbox.value;

@@ -6,9 +6,9 @@ import { go } from '../model/route';
 import { Button } from '../parts/Button';
 import { Empty } from '../parts/Empty';
 import { ActionKey } from '../parts/Keys';
-import { useLate } from '../shell/App';
 import { t } from '../text/index';
 import type { ActionId } from '../keys/table';
+import { Skeleton } from './Skeleton';
 import { Thread } from './Thread';
 
 const FIRST_KEYS: readonly ActionId[] = ['next', 'reply', 'take', 'commands', 'help'];
@@ -54,16 +54,5 @@ function NothingChosen() {
         ))}
       </dl>
     </Empty>
-  );
-}
-
-export function Skeleton() {
-  if (!useLate()) return <div aria-busy="true" />;
-  return (
-    <div class="thread-skeleton" aria-busy="true" aria-label={t().common.loading}>
-      {[44, 62, 30, 52].map((width, index) => (
-        <span key={width} class={`skeleton skeleton-bubble w-${width}${index % 2 ? ' is-own' : ''}`} />
-      ))}
-    </div>
   );
 }
