@@ -1,6 +1,7 @@
 """An agent who answers over the public HTTP resources, with an open socket so that visitors see somebody there."""
 
 import json
+import time
 from contextlib import ExitStack, suppress
 from threading import Thread
 from typing import Any
@@ -42,6 +43,19 @@ class DeskAgent:
         """Every message of a conversation, as stored."""
         log = self._http.get(f"/v1/conversations/{conversation}").raise_for_status().json()["log"]
         return [fact["body"]["text"] for fact in log if fact["kind"] == "message_added"]
+
+    def trail_until(self, text: str, pages: int) -> list[tuple[str, str]]:
+        """Address and title of the pages of the visit, once there are so many; signals are not acknowledged."""
+        items = self._http.get("/v1/conversations?view=all&limit=50").raise_for_status().json()["items"]
+        contact = next(
+            item["contact"]["id"] for item in items if item["last"] and item["last"]["text"] == text
+        )
+        deadline = time.monotonic() + 10
+        while True:
+            visit = self._http.get(f"/v1/contacts/{contact}/visit").raise_for_status().json()
+            trail = [(page["url"], page["title"]) for page in visit["pages"]]
+            if len(trail) >= pages or time.monotonic() > deadline:
+                return trail
 
     def close(self) -> None:
         self._open.close()

@@ -31,8 +31,7 @@ window.violations = [];
 document.addEventListener('securitypolicyviolation', (event) =>
   violations.push(event.violatedDirective + ' ' + event.blockedURI));
 window.Balie = window.Balie || function () { (Balie.q = Balie.q || []).push(arguments); };
-window.counts = [];
-Balie('onUnreadCountChange', (count) => counts.push(count));
+Balie('onUnreadCountChange', (count) => { document.documentElement.dataset.unread = count; });
 """
 
 

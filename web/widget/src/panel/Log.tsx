@@ -27,6 +27,16 @@ export function Log({ panel }: { panel: Panel }) {
     const it = box.current;
     if (it) it.scrollTop = it.scrollHeight;
   };
+  // Buttons that go away when used hand the focus on, or Escape would no longer reach the panel.
+  const jump = () => {
+    toEnd();
+    box.current?.focus({ preventScroll: true });
+  };
+  const loadOlder = () => {
+    box.current?.focus({ preventScroll: true });
+    void talk.loadOlder();
+  };
+  const toField = () => panel.field.current?.focus();
   useLayoutEffect(() => {
     const it = box.current;
     if (!it) return;
@@ -66,7 +76,7 @@ export function Log({ panel }: { panel: Panel }) {
         {older !== 'none' && (
           <div class="older">
             {older === 'failed' && <p>{say('olderFailed')}</p>}
-            <button type="button" class="text-button" aria-busy={older === 'loading'} onClick={() => void talk.loadOlder()}>
+            <button type="button" class="text-button" aria-busy={older === 'loading'} onClick={loadOlder}>
               {say('older')}
             </button>
           </div>
@@ -86,8 +96,14 @@ export function Log({ panel }: { panel: Panel }) {
                     t={say}
                     language={language.value}
                     live={live}
-                    onRetry={(cid) => talk.link.retry(cid)}
-                    onDiscard={(cid) => talk.link.dismiss(cid)}
+                    onRetry={(cid) => {
+                      toField();
+                      talk.link.retry(cid);
+                    }}
+                    onDiscard={(cid) => {
+                      toField();
+                      talk.link.dismiss(cid);
+                    }}
                   />
                 ),
               )}
@@ -107,7 +123,7 @@ export function Log({ panel }: { panel: Panel }) {
         )}
       </div>
       {!atEnd.value && (
-        <button type="button" class={fresh.value ? 'jump fresh' : 'jump'} aria-label={say(fresh.value ? 'newMessages' : 'toEnd')} onClick={toEnd}>
+        <button type="button" class={fresh.value ? 'jump fresh' : 'jump'} aria-label={say(fresh.value ? 'newMessages' : 'toEnd')} onClick={jump}>
           {fresh.value && say('newMessages')}
           <Icon icon={ChevronDown} size={20} />
         </button>
@@ -151,5 +167,6 @@ function Aftermath({ panel: { talk, t }, empty }: { panel: Panel; empty: boolean
   if (empty || !state) return null;
   const newest = state.conversations[state.conversations.length - 1];
   if (newest?.status === 'closed') return <p class="event hint">{t.value('closedHint')}</p>;
-  return state.desk.status === 'away' ? <p class="event hint">{t.value('awayAfter')}</p> : null;
+  const kept = talk.pending.value.every(({ state: it }) => it === 'queued' || it === 'sent');
+  return state.desk.status === 'away' && kept ? <p class="event hint">{t.value('awayAfter')}</p> : null;
 }
