@@ -39,3 +39,8 @@ def core(template: Template, tmp_path: Path) -> Iterator[Core]:
     core = template.copy(tmp_path)
     yield core
     core.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys last: from its first page to its end, the browser holds this thread's event loop."""
+    items.sort(key=lambda item: "journeys" in item.path.parts)

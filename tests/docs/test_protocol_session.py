@@ -100,7 +100,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     try:
         base = f"http://127.0.0.1:{port}"
         wait_until_ready(base, server)
-        yield Desk(base)
+        desk = Desk(base)
+        yield desk
+        desk.agent.close()
+        desk.visitor.close()
     finally:
         server.terminate()
         server.wait(10)
