@@ -13,7 +13,6 @@ from balie.channels.web import hello as visitors
 from balie.console import hello as agents
 from balie.desk import facts
 from balie.edge import frames
-from balie.edge.session import Session
 
 for path in sorted((ROOT / "src/balie/features").glob("*/facts.py")):
     importlib.import_module(f"balie.features.{path.parent.name}.facts")
@@ -111,8 +110,11 @@ def test_every_close_code_and_limit_is_told() -> None:
     for limit in (visitors.RESUME_LIMIT, agents.RESUME_LIMIT):
         assert re.search(rf"{limit:,}\b.* for (a visitor|an agent|visitors|agents)", text)
     assert f"the last {visitors.SNAPSHOT_LOG} for visitors" in text
-    budget = Session.budget
-    assert f"{budget.burst:.0f} at once, {budget.per_s:.0f} a second" in text
+    budgets = re.findall(
+        r"Budget\(burst=(\d+), per_s=(\d+)\)", (ROOT / "src/balie/app.py").read_text("utf-8")
+    )
+    assert budgets
+    assert all(f"{burst} at once, {per_s} a second" in text for burst, per_s in budgets)
 
 
 def test_every_refusal_of_a_message_is_told() -> None:
