@@ -198,3 +198,30 @@ def test_the_agent_sees_the_trail_of_pages_from_the_first_act_on(
     expected = [("/jaarnota", "Jaarnota"), ("/tarieven", "Tarieven"), ("/tarieven/gas", "Gas")]
     trail = agent.trail_until("Ik kijk naar de nota.", len(expected))
     assert trail == [(site.origin + path, title) for path, title in expected]
+
+
+def test_reading_back_loads_earlier_messages_and_nothing_jumps(
+    page: Page, site: HostSite, agent: DeskAgent
+) -> None:
+    widget = WidgetPage(page).open(site.origin)
+    widget.say("Heel lang geleden")
+    expect(widget.own_last()).to_contain_text("Verstuurd")
+    conversation = agent.conversation_with("Heel lang geleden")
+    for n in range(120):
+        agent.say(conversation, f"Bericht {n}")
+    page.reload()
+    expect(widget.messages.last).to_have_text("Bericht 119")
+    expect(widget.messages.last).to_be_in_viewport()
+    expect(widget.messages).to_have_count(100)
+
+    reading = widget.messages.filter(has_text="Bericht 21")
+    reading.first.scroll_into_view_if_needed()
+    expect(widget.messages.first).to_have_text("Heel lang geleden")
+    expect(widget.messages).to_have_count(121)
+    expect(reading.first).to_be_in_viewport()
+    expect(widget.messages.first).not_to_be_in_viewport()
+
+    agent.say(conversation, "En nog een nieuwe")
+    widget.panel.get_by_role("button", name="Nieuwe berichten").click()
+    expect(widget.messages.last).to_be_in_viewport()
+    expect(widget.panel.get_by_role("button", name="Nieuwe berichten")).to_have_count(0)
