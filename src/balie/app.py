@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import uvicorn
+from prometheus_client import Gauge
 
 from balie import console
 from balie.channels import web
@@ -105,7 +106,9 @@ def create_app(settings: Settings, clock: Clock | None = None) -> App:
     sessions = Buckets(rate=2, burst=100) if limited else _unlimited()
     channel = web.web_channel(web.WebParts(doorman, presence, sessions))
 
-    sockets = Sockets(settings.socket_limit)
+    proxies = networks(_listed(settings.trusted_proxies))
+    most = settings.socket_limit // 4 if limited else settings.socket_limit
+    sockets = Sockets(settings.socket_limit, most, proxies)
     visitor_budget = Budget(burst=120, per_s=20) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
     agent_budget = Budget(burst=600, per_s=100) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
     visitors, agents = (
@@ -122,20 +125,31 @@ def create_app(settings: Settings, clock: Clock | None = None) -> App:
         await db.start()
         sockets.start()
 
+    meters = Meters()
+    _watch(meters, sockets, db)
     http = create_http(
         house,
         [channel, *SLICES],
         areas=_areas(),
         options=HttpOptions(
-            proxies=networks(_listed(settings.trusted_proxies)),
+            proxies=proxies,
             metrics_readers=networks(_listed(settings.metrics_readers)),
             calls=Buckets(rate=100, burst=1_000) if limited else _unlimited(),
         ),
-        meters=Meters(),
+        meters=meters,
         on_startup=[start],
         on_shutdown=[db.stop],
     )
     return App(http=http, sockets=sockets, db=db, feed=feed, house=house)
+
+
+def _watch(meters: Meters, sockets: Sockets, db: Database) -> None:
+    """Show how full this process is, at /metrics."""
+    for name, word, value in (
+        ("balie_sockets", "Open sockets", lambda: len(sockets.sessions)),
+        ("balie_writes_waiting", "Writes that wait for the writer", lambda: db.backlog),
+    ):
+        Gauge(name, word, registry=meters.registry).set_function(value)
 
 
 class Server(uvicorn.Server):
