@@ -8,10 +8,9 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "tests" / "journeys"))
 
+from browser_people import CHROMIUM, FLAGS  # noqa: E402
 from demo_desk import DemoDesk  # noqa: E402
 from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
-
-from people import CHROMIUM, FLAGS  # noqa: E402
 
 DESKTOP = {"width": 1440, "height": 900}
 SITE = {"width": 1280, "height": 800}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from browser_people import CHROMIUM, FLAGS
 from demo_desk import DemoDesk
-from people import CHROMIUM, FLAGS
 from playwright.sync_api import Browser, sync_playwright
 
 

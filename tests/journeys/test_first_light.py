@@ -1,16 +1,18 @@
-"""The main job from end to end: a visitor asks on a website, an agent answers, and nothing that happens to the network or
-the server loses or doubles a message."""
+"""The main job from end to end: a visitor asks on a website, an agent answers, and nothing that happens to the network
+or the server loses or doubles a message."""
 
 import json
 
+from browser_people import PATIENT_MS, Agent, Visitor
 from demo_desk import DemoDesk
-from people import PATIENT_MS, Agent, Visitor
 from playwright.sync_api import Browser, expect
 
 CUT_S = 10.0
 
 
-def test_a_talk_outlives_pages_tabs_a_cut_wire_and_a_killed_server(browser: Browser, own_demo: DemoDesk) -> None:
+def test_a_talk_outlives_pages_tabs_a_cut_wire_and_a_killed_server(
+    browser: Browser, own_demo: DemoDesk
+) -> None:
     said: list[str] = ["Goedemiddag, waarom is mijn jaarnota zo hoog?"]
     agent = Agent(browser, own_demo.address, "sanne@kwelder.example", "kwelder-demo")
     visitor = Visitor(browser, own_demo.address)
@@ -68,7 +70,9 @@ def test_a_talk_outlives_pages_tabs_a_cut_wire_and_a_killed_server(browser: Brow
     visitor.tick("read")
     agent.tick("read")
     said += _new_texts(own_demo, len(said))
-    assert sorted(said[5:]) == sorted(["Mijn meter is vervangen.", "Maakt dat uit?", "Dat verklaart het verschil."])
+    assert sorted(said[5:]) == sorted(
+        ["Mijn meter is vervangen.", "Maakt dat uit?", "Dat verklaart het verschil."]
+    )
     assert said.index("Mijn meter is vervangen.") < said.index("Maakt dat uit?")
     visitor.sees(said)
     visitor.sees(said, tab)

@@ -68,3 +68,9 @@ def test_a_stamp_follows_names_and_contents_and_nothing_else(house: Path) -> Non
     source.write_text("1")
     source.rename(house / "web/b.ts")
     assert run(house, digest).stdout != first
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    """Each folder of tests is on the path, so the second one of a name would never be found."""
+    names = [p.stem for p in (ROOT / "tests").rglob("*.py") if p.stem not in ("conftest", "__init__")]
+    assert not {name for name in names if names.count(name) > 1}

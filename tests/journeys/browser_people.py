@@ -48,7 +48,9 @@ class Visitor:
 
     def tick(self, state: str) -> None:
         """The last own message stands at ``state``: sending, sent, delivered or read."""
-        expect(self.page.locator("li.message.own").last.locator(f".tick.{state}")).to_be_visible(timeout=PATIENT_MS)
+        expect(self.page.locator("li.message.own").last.locator(f".tick.{state}")).to_be_visible(
+            timeout=PATIENT_MS
+        )
 
 
 class Agent:
