@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 import structlog
-from picows import WSFrame, WSListener, WSMsgType, WSTransport
+from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 
 from balie.edge import frames
 from balie.edge.frames import ClientFrame
@@ -24,6 +24,8 @@ QUIET_S = 25.0
 """Silence after which the server asks whether the other side still lives."""
 DEAD_S = 40.0
 HELLO_S = 10.0
+GOODBYE_S = 1.0
+"""How long the other side gets to read a close frame."""
 
 _decode_frame = msgspec.json.Decoder(ClientFrame).decode
 _encode = msgspec.json.Encoder().encode
@@ -73,6 +75,7 @@ class Session(WSListener):
         self._gather = asyncio.get_running_loop().call_soon
         self._out: list[bytes] = []
         self._paused = False
+        self._burst = 0
         self._fragments: list[bytes] | None = None
         self._allowance = self.budget.burst
         self._refilled_at = self.heard_at
@@ -103,14 +106,19 @@ class Session(WSListener):
         self._out.append(frame)
 
     def _flush(self) -> None:
-        """Write what was gathered; a reader too slow for its backlog is cut off."""
+        """Write what was gathered; a reader too slow for its backlog is cut off. One write into a drained buffer may
+        have any size, or whoever needs a large snapshot would never get it; what comes on top counts."""
         out, self._out = self._out, []
         if self._write is None or self.ended or not out:
             return
-        self._write(out[0] if len(out) == 1 else b"".join(out))
-        if self._paused and self._waiting() > BACKLOG_LIMIT:
-            log.info("session_too_slow", session=self.id, waiting=self._waiting())
+        data = out[0] if len(out) == 1 else b"".join(out)
+        if not self._paused:
+            self._burst = len(data)
+        elif self.backlog > BACKLOG_LIMIT + self._burst:
+            log.info("session_too_slow", session=self.id, backlog=self.backlog)
             self.close(frames.CLOSE_TOO_SLOW, "too slow", at_once=True)
+            return
+        self._write(data)
 
     def close(self, code: int, reason: str = "", *, at_once: bool = False) -> None:
         """Say why, then hang up. ``at_once`` drops what waits to be written."""
@@ -118,6 +126,8 @@ class Session(WSListener):
             return
         if not at_once:
             self._flush()
+            if self.ended:
+                return
         self.ended = True
         transport = self._transport.underlying_transport
         if at_once:
@@ -126,7 +136,17 @@ class Session(WSListener):
             return
         body = code.to_bytes(2) + reason.encode()[:120]
         transport.write(bytes((0x88, len(body))) + body)
-        asyncio.get_running_loop().call_later(1.0, transport.close)
+        loop = asyncio.get_running_loop()
+        loop.call_later(GOODBYE_S, transport.close)
+        # A reader that does not read would keep its backlog for ever.
+        loop.call_later(3 * GOODBYE_S, transport.abort)
+
+    @property
+    def backlog(self) -> int:
+        """Bytes that wait for the reader in this process."""
+        if self._transport is None:
+            return 0
+        return int(self._transport.underlying_transport.get_write_buffer_size())
 
     # Liveness, called by the server's sweep
 
@@ -152,17 +172,23 @@ class Session(WSListener):
         loop_time = asyncio.get_running_loop().time()
         self.heard_at = loop_time
         kind = frame.msg_type
-        if kind == WSMsgType.TEXT and frame.fin and self._fragments is None:
+        if frame.rsv1 or frame.rsv2 or frame.rsv3:
+            self.close(1002, "no extension was agreed to")
+        elif kind == WSMsgType.TEXT and frame.fin and self._fragments is None:
             self._text(frame.get_payload_as_bytes(), loop_time)
         elif kind in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
             self._fragment(frame, loop_time)
         elif kind == WSMsgType.PING:
+            if self._spend(loop_time):
+                payload = frame.get_payload_as_bytes()
+                self.push(bytes((0x8A, len(payload))) + payload)
+        elif kind == WSMsgType.PONG:
             self._spend(loop_time)
-            transport.send_pong(frame.get_payload_as_bytes())
         elif kind == WSMsgType.CLOSE:
             if not self.ended:
+                self._flush()
                 self.ended = True
-                transport.send_close(frame.get_close_code())
+                transport.send_close(frame.get_close_code() or WSCloseCode.OK)
             transport.disconnect()
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
@@ -179,11 +205,6 @@ class Session(WSListener):
         self._paused = False
 
     # Inside
-
-    def _waiting(self) -> int:
-        if self._transport is None:
-            return 0
-        return int(self._transport.underlying_transport.get_write_buffer_size())
 
     def _spend(self, now: float) -> bool:
         budget = self.budget
