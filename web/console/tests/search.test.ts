@@ -14,6 +14,7 @@ describe('ranking', () => {
 
   it('does not mind accents, capitals or the order of words', () => {
     expect(rank('zoe', ['Zoë Bakker'], (one) => [fold(one)], 5)).toHaveLength(1);
+    expect(rank('yildiz', ['Zoë Yıldız'], (one) => [fold(one)], 5)).toHaveLength(1);
     expect(rank('vries san', ['Sanne de Vries'], (one) => [fold(one)], 5)).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 /** Canned replies above the reply box: a search field with a listbox and a preview as this contact would read it. */
 import { Zap } from 'lucide';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CannedReply, Conversation } from '@balie/protocol';
 import { cx, Icon } from '@balie/ui';
 import { findReplies } from '../canned/find';
@@ -27,7 +27,8 @@ export function CannedPicker({ row, onClose }: PickerProps) {
   const at = Math.min(chosen, Math.max(0, found.length - 1));
   const reply = found[at];
 
-  useEffect(() => {
+  // Before the next key, so that fast typing lands in the search.
+  useLayoutEffect(() => {
     popover.current?.showPopover();
     popover.current?.querySelector('input')?.focus();
   }, []);

@@ -43,6 +43,8 @@ export function focusSoon(selector: string, select = false): void {
 
 export function focusComposer(tab: DraftKind): void {
   composeTab.value = tab;
+  // At once where it stands already: the next key is text.
+  document.querySelector<HTMLElement>('#compose-text')?.focus();
   focusSoon('#compose-text');
 }
 

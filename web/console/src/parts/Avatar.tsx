@@ -14,9 +14,10 @@ export interface AvatarProps {
 const TINTS = 8;
 
 export function Avatar({ id, name, size = 32, presence = null, person = 'contact' }: AvatarProps) {
+  const letters = initials(name);
   return (
-    <span class={`avatar avatar-${size} tint-${tint(id)} avatar-${person}`} aria-hidden="true">
-      {name.trim() ? initials(name) : <Icon icon={User} size={size > 24 ? 20 : 16} />}
+    <span class={`avatar avatar-${size} tint-${tint(id)} avatar-${person}`} data-initials={letters || undefined} aria-hidden="true">
+      {!letters && <Icon icon={User} size={size > 24 ? 20 : 16} />}
       {presence && <span class={`avatar-dot is-${presence}`} />}
     </span>
   );

@@ -1,7 +1,7 @@
 /** A modal `<dialog>`: the platform traps the focus, closes on Esc and gives the focus back. */
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../text/index';
 import { IconButton } from './Button';
 
@@ -19,7 +19,8 @@ interface DialogProps {
 export function Dialog({ title, onClose, class: name, bare = false, stays = false, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Before the next key: what is typed right after the key that opened it belongs here.
+  useLayoutEffect(() => {
     const from = document.activeElement;
     const dialog = box.current;
     dialog?.showModal();

@@ -1,10 +1,14 @@
 /** How well a text answers a search. Pure, allocation-light: it runs over every row at each key. */
 
 const MARKS = /\p{M}/gu;
+/** Letters that Unicode does not take apart, as people type them without. */
+const PLAIN: Record<string, string> = { ı: 'i', ø: 'o', ł: 'l', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ð: 'd' };
+const SPECIAL = /[ıøłđßæœþð]/g;
 
-/** Lower case without accents, so that "Zoe" finds "Zoë". */
+/** Lower case without accents, so that "Zoe" finds "Zoë" and "yildiz" finds "Yıldız". */
 export function fold(text: string): string {
-  return text.normalize('NFD').replace(MARKS, '').toLowerCase();
+  const plain = text.normalize('NFD').replace(MARKS, '').toLowerCase();
+  return plain.replace(SPECIAL, (letter) => PLAIN[letter] ?? letter);
 }
 
 /**

@@ -17,7 +17,7 @@ export function Desk() {
   const page = !narrow.value ? 'all' : context ? 'context' : id ? 'thread' : 'list';
   return (
     <div class={`desk page-${page}${context ? ' has-context' : ''}`}>
-      <a class="skip" href="#compose-text">
+      <a class="skip" href="#main">
         {t().skip}
       </a>
       <Rail />

@@ -20,8 +20,8 @@ export function Rail() {
       <span class="rail-mark">
         <Mark size={28} />
       </span>
-      <IconButton icon={Inbox} size={20} class="is-current" label={words.inbox} onClick={() => openConversation(null)}>
-        {unread > 0 && <span class="rail-badge">{unread > 99 ? '99+' : unread}</span>}
+      <IconButton icon={Inbox} size={20} class="is-current" label={unread > 0 ? `${words.inbox}, ${t().list.unread(unread)}` : words.inbox} onClick={() => openConversation(null)}>
+        {unread > 0 && <span class="rail-badge" aria-hidden="true">{unread > 99 ? '99+' : unread}</span>}
       </IconButton>
       <IconButton icon={Search} size={20} label={words.commands} action="commands" popup="dialog" onClick={() => (commandsOpen.value = true)} />
       <IconButton icon={Zap} size={20} label={words.replies} popup="dialog" onClick={() => (settingsOpen.value = 'replies')} />

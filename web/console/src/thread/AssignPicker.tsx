@@ -1,13 +1,12 @@
 /** Whose conversation it is, and a searchable list to give it to somebody else (ARIA combobox in a popover). */
 import { ChevronDown, Undo2 } from 'lucide';
-import { useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Agent, Conversation } from '@balie/protocol';
 import { Icon } from '@balie/ui';
 import { assign, handBack } from '../model/actions';
 import { me, presence, state } from '../model/desk';
 import { isMe } from '../model/names';
 import { Avatar } from '../parts/Avatar';
-import { focusFirst } from '../parts/focus';
 import { placePopover } from '../parts/popover';
 import { fold, rank } from '../search/rank';
 import { t } from '../text/index';
@@ -17,6 +16,12 @@ export function AssignPicker({ row }: { row: Conversation }) {
   const button = useRef<HTMLButtonElement>(null);
   const popover = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
+  useLayoutEffect(() => {
+    if (!open || !popover.current || !button.current) return;
+    popover.current.showPopover();
+    placePopover(popover.current, button.current);
+    popover.current.querySelector('input')?.focus();
+  }, [open]);
   const { assignee } = row;
   const whose = assignee ? (isMe(assignee) ? words.list.mine : assignee.name) : words.thread.unassigned;
   return (
@@ -31,11 +36,7 @@ export function AssignPicker({ row }: { row: Conversation }) {
         data-action="assign"
         aria-haspopup="dialog"
         aria-expanded={open}
-        onClick={() => {
-          if (!popover.current || !button.current || open) return;
-          popover.current.showPopover();
-          placePopover(popover.current, button.current);
-        }}
+        onClick={() => setOpen(!open)}
       >
         {assignee && <Avatar id={assignee.id} name={assignee.name} size={20} person="agent" />}
         <span>{whose}</span>
@@ -48,9 +49,9 @@ export function AssignPicker({ row }: { row: Conversation }) {
         role="dialog"
         aria-label={words.act.assign}
         onToggle={(event) => {
-          const opened = event.newState === 'open';
-          setOpen(opened);
-          if (!opened && popover.current?.contains(document.activeElement)) button.current?.focus();
+          if (event.newState === 'open') return;
+          if (popover.current?.contains(document.activeElement)) button.current?.focus();
+          setOpen(false);
         }}
       >
         {open && (
@@ -87,7 +88,6 @@ function Choices({ row, onDone }: { row: Conversation; onDone: () => void }) {
         class="picker-search"
         type="text"
         role="combobox"
-        ref={focusFirst}
         aria-label={words.act.assignSearch}
         aria-expanded="true"
         aria-controls={list}

@@ -19,7 +19,7 @@ export function ThreadPane({ id }: { id: string | null }) {
   const log = id ? state.value?.logs.get(id) : undefined;
   const failed = id ? failedLogs.value.get(id) : undefined;
   return (
-    <main class="thread" aria-label={words.thread.label}>
+    <main id="main" tabIndex={-1} class="thread" aria-label={words.thread.label}>
       {!id ? (
         <NothingChosen />
       ) : failed === 'gone' ? (
