@@ -20,7 +20,8 @@ BAD = {
     "a raw control character": (b'{"name": "a\x01b"}', "not_json"),
     "a key twice": (b'{"name": "a", "name": "b"}', "key_twice"),
     "a key twice, deep inside": (b'{"name": [{"a": 1, "a": 2}]}', "key_twice"),
-    "nesting without end": (b"[" * 100_000, "too_deep"),
+    "nesting without end": (b"[" * 16_000, "too_deep"),
+    "nesting without end, long": (b"[" * 100_000, "invalid"),
     "nesting just too deep": (b"[" * (DEPTH_LIMIT + 1) + b"]" * (DEPTH_LIMIT + 1), "too_deep"),
     "a huge number": (b'{"name": 1' + b"0" * 5_000 + b"}", "not_json"),
     "a number beyond all": (b'{"name": 1e999}', "not_json"),
@@ -33,7 +34,7 @@ BAD = {
     "a number as text": (b'{"name": "a", "active": "true"}', "invalid"),
     "an escaped control character": (b'{"name": "a\\u0000b"}', "invalid"),
     "a line end at the edge": (b'{"name": "a\\n"}', "invalid"),
-    "text of 1 MB": (b'{"name": "' + b"x" * 1_000_000 + b'"}', "invalid"),
+    "text of 100 kB": (b'{"name": "' + b"x" * 100_000 + b'"}', "invalid"),
 }
 
 
@@ -92,3 +93,20 @@ def test_what_is_valid_json_is_read_as_it_was_meant(value: object) -> None:
     except InvalidError as refused:
         # Lone surrogates, and numbers that no other reader of JSON could hold.
         assert refused.code == "not_json"  # noqa: PT017
+
+
+@pytest.mark.parametrize("path", ["/v1/session", "/v1/visitor/sessions"])
+def test_strangers_get_no_long_body_read(desk: Running, path: str) -> None:
+    body = b"[" + b"[]," * 3_000 + b"[]]"
+    answer = desk.browser().post(path, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+def test_a_long_body_is_left_at_its_first_flaw(desk: Running) -> None:
+    office = desk.cast.stroom
+    body = b'{"name": 1, "role": 2, "teams": [' + b"1," * 20_000 + b"1]}"
+    answer = desk.agent(office, "sanne").patch(
+        f"/v1/agents/{office.agents['tom'].id}", content=body, headers={"content-type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert [flaw["pointer"] for flaw in answer.json()["errors"]] == ["/name"]

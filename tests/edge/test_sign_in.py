@@ -3,8 +3,10 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
@@ -85,6 +87,23 @@ def test_forged_addresses_do_not_get_around_the_throttle(own_desk: Running) -> N
     assert ATTEMPTS_PER_PAIR < ATTEMPTS_PER_EMAIL
 
 
+def test_who_owns_a_whole_network_is_one_caller(tmp_path: Path) -> None:
+    desk = Running(tmp_path)
+    desk.settings = msgspec.structs.replace(desk.settings, trusted_proxies="127.0.0.1")
+    desk.start()
+    try:
+        office = desk.cast.stroom
+        statuses = [
+            desk.browser(headers={"x-forwarded-for": f"2001:db8::{n:x}"})
+            .post("/v1/session", json={"email": office.email("tom"), "password": "wrong-password"})
+            .status_code
+            for n in range(ATTEMPTS_PER_PAIR + 1)
+        ]
+        assert statuses == [401] * ATTEMPTS_PER_PAIR + [429]
+    finally:
+        desk.stop()
+
+
 def test_a_session_ends_when_idle_and_at_last_in_any_case(own_desk: Running) -> None:
     browser = own_desk.sign_in(own_desk.cast.stroom, "daan")
     for _ in range(ABSOLUTE_MS // (IDLE_MS - 60_000)):
@@ -109,6 +128,7 @@ def test_an_unsafe_call_without_the_csrf_token_of_this_session_is_refused(desk: 
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "http://[evil"},
         {"origin": "https://127.0.0.1.evil.example"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},

@@ -13,9 +13,10 @@ from balie.desk.access import find_access
 from balie.desk.log import Writer
 from balie.desk.model import Language, Me, Noun
 from balie.edge.auth import BEFORE_SIGN_IN, gone_cookies, session_cookies
-from balie.edge.bodies import Email, Input, Line
+from balie.edge.bodies import STRANGERS_LIMIT, Email, Input, Line
 from balie.edge.call import call_of
 from balie.edge.given import GivenAccess, GivenDb, GivenHouse, GivenSignedIn, GivenWrite
+from balie.edge.limits import bucket_key
 from balie.edge.passwords import LENGTH_MAX, LENGTH_MIN
 from balie.edge.plugs import House
 from balie.edge.signin import SignedIn, count_attempt, end_session, set_password, sign_in
@@ -56,6 +57,7 @@ class SessionAnswer(Noun):
     tags=_TAGS,
     opt=BEFORE_SIGN_IN,
     security=[{}],
+    request_max_body_size=STRANGERS_LIMIT,
 )
 async def create_session(
     request: Request[Any, Any, Any], data: JSONBody[SignInInput], house: GivenHouse
@@ -68,7 +70,7 @@ async def create_session(
         house.passwords,
         email=data.email,
         password=data.password,
-        client=call_of(request.scope).client,
+        client=bucket_key(call_of(request.scope).client),
     )
     mine = await house.db.read(lambda tx: me(tx, access))
     return Response(SessionAnswer(me=mine), cookies=session_cookies(house, token))
@@ -121,7 +123,7 @@ async def _new_hash(
     """The hash of the new password; InvalidError when the old one is not right. Counted like a sign-in: who finds
     an open console must not get to guess."""
     agent = signed_in.access.agent
-    await count_attempt(house.leases, house.clock, agent, call_of(request.scope).client)
+    await count_attempt(house.leases, house.clock, agent, bucket_key(call_of(request.scope).client))
     found = await house.db.read(lambda tx: tx.one("select password_hash from agent where id = ?", [agent]))
     if not await house.passwords.matches(found[0] if found else None, password.old):
         raise InvalidError("The old password is not right.", errors=[Flaw("/password/old", "is not right")])

@@ -124,8 +124,8 @@ def _is_own_origin(connection: Connection) -> bool:
     own = house_of(connection).public_url
     if own and origin == _origin_of(own):
         return True
-    parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and parts.netloc == connection.headers.get("host", "")
+    scheme, _, netloc = origin.partition("://")
+    return scheme in ("http", "https") and netloc != "" and netloc == connection.headers.get("host", "")
 
 
 def _origin_of(url: str) -> str:

@@ -11,6 +11,10 @@ from balie.lib.errors import BalieError, Flaw, InvalidError
 from balie.lib.text import clean
 
 DEPTH_LIMIT = 32
+STRANGERS_LIMIT = 8_192
+"""Bytes of a body on routes that ask nobody who they are: reading one must cost the others nothing (I10)."""
+_ALL_FLAWS_UP_TO = 16_384
+"""Bytes up to which every flaw is looked for; beyond, the first one has to do."""
 
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 """One line of text: a name, a title. No control characters."""
@@ -46,8 +50,11 @@ class JsonRequest(Request[Any, Any, Any]):
     async def json(self) -> Any:
         if self.content_type[0] != "application/json":
             raise MediaTypeError
-        value = decode(await self.body())
+        body = await self.body()
         data = self.route_handler.parsed_fn_signature.parameters.get("data")
+        if data is not None and len(body) > _ALL_FLAWS_UP_TO:
+            _first_flaw(body, data.annotation)
+        value = decode(body)
         return value if data is None else check(value, data.annotation)
 
 
@@ -67,6 +74,16 @@ def decode(body: bytes) -> Any:
     # Numbers as text: Python refuses to read integers of thousands of digits, and nobody looks at them here.
     json.loads(body, object_pairs_hook=_unique, parse_int=str, parse_float=str)
     return value
+
+
+def _first_flaw(body: bytes, type_: Any) -> None:
+    """InvalidError at the first value of another type, before anything is made of the rest."""
+    try:
+        msgspec.json.decode(body, type=type_, strict=True)
+    except msgspec.ValidationError as error:
+        raise InvalidError("The body is not valid.", errors=[_flaw(error, "")]) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return  # no JSON: ``decode`` says what it is
 
 
 def check(value: Any, type_: Any) -> Any:

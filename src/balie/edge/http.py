@@ -15,7 +15,8 @@ from balie.edge.front import Front, HttpOptions
 from balie.edge.given import providers
 from balie.edge.plugs import House, Slice
 
-BODY_LIMIT = 1_048_576
+BODY_LIMIT = 131_072
+"""Twice what the longest text needs when every character of it is escaped."""
 
 
 def agent_routes(*routes: ControllerRouterHandler, guards: Sequence[Guard] = ()) -> Router:

@@ -194,9 +194,10 @@ async def count_attempt(leases: Leases, clock: Clock, email: str, client: str) -
     window, left_s = _window(clock)
     email_key = f"signin:email:{window}:{_hashed(email)}"
     counts = (
+        # First, so that one caller with made-up addresses fills no memory.
+        (f"signin:client:{window}:{client}", ATTEMPTS_PER_CLIENT),
         (_pair_key(clock, email, client), ATTEMPTS_PER_PAIR),
         (email_key, ATTEMPTS_PER_EMAIL),
-        (f"signin:client:{window}:{client}", ATTEMPTS_PER_CLIENT),
     )
     for key, most in counts:
         if await leases.count(key, ATTEMPT_WINDOW_S) > most:

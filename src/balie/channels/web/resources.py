@@ -15,7 +15,7 @@ from balie.desk.facts import Fact
 from balie.desk.model import Actor, Noun
 from balie.desk.presence import Presence
 from balie.edge import frames
-from balie.edge.bodies import Input
+from balie.edge.bodies import STRANGERS_LIMIT, Input
 from balie.edge.call import call_of
 from balie.edge.given import GivenHouse
 from balie.edge.limits import Buckets, bucket_key
@@ -241,4 +241,5 @@ def routes(web: WebParts) -> Router:
         "/v1/visitor",
         route_handlers=[create_session, create_ticket, change_contact, older_lines],
         dependencies={"web": Provide(lambda: web, sync_to_thread=False)},
+        request_max_body_size=STRANGERS_LIMIT,
     )
