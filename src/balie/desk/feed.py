@@ -118,6 +118,10 @@ class Feed:
         """The contact's open browsers here."""
         return list(self._contacts.get(contact, ()))
 
+    def tabs(self, visitor: str) -> int:
+        """How many sockets this one browser has here."""
+        return len(self._visitors.get(visitor, ()))
+
     # Facts
 
     def _committed(self, items: list[Any]) -> None:

@@ -5,7 +5,9 @@ ASGI middleware does not run on the upgrade, so the Origin is looked at here and
 """
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +17,7 @@ from picows import WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithLis
 from picows.picows import WSAutoPingStrategy, WSProtocol  # type: ignore[attr-defined]
 
 from balie.edge import frames
+from balie.edge.limits import IPNetwork, bucket_key, client_address
 from balie.edge.session import Session
 from balie.lib import text
 
@@ -53,10 +56,14 @@ Factory = Callable[[Upgrade, Callable[[Session], None]], Session]
 
 
 class Sockets:
-    """All sockets of this process: opens them by path, checks that they live, sends them away at shutdown."""
+    """All sockets of this process: opens them by path, checks that they live, sends them away at shutdown. No more
+    than ``limit``, and ``per_address`` of one caller, or one machine could take all places (threat S11)."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, per_address: int | None = None, proxies: Sequence[IPNetwork] = ()) -> None:
         self._limit = limit
+        self._per_address = limit if per_address is None else per_address
+        self._proxies = proxies
+        self._callers: Counter[str] = Counter()
         self._factories: dict[str, Factory] = {}
         self.sessions: set[Session] = set()
         self._sweeping: asyncio.TimerHandle | None = None
@@ -77,8 +84,8 @@ class Sockets:
             session.send("reconnect", frames.Reconnect(after_ms=500, spread_ms=RESTART_SPREAD_MS))
             session.close(frames.CLOSE_RESTART, "restart")
 
-    def accept(self, request: WSUpgradeRequest) -> Any:
-        """picows' listener factory: a session, or a refusal before the upgrade."""
+    def accept(self, peer: list[str], request: WSUpgradeRequest) -> Any:
+        """picows' listener factory: a session, or a refusal before the upgrade. ``peer``: the address of the caller."""
         upgrade = Upgrade(request)
         factory = self._factories.get(upgrade.path)
         if factory is None:
@@ -87,9 +94,20 @@ class Sockets:
             return _refusal(HTTPStatus.FORBIDDEN, b"An Origin is needed.")
         if self._draining or len(self.sessions) >= self._limit:
             return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, b"Try again later.")
-        session = factory(upgrade, self.sessions.discard)
+        forwarded = request.headers.getall("x-forwarded-for", [])
+        caller = bucket_key(client_address("".join(peer), forwarded, self._proxies))
+        if self._callers[caller] >= self._per_address:
+            return _refusal(HTTPStatus.TOO_MANY_REQUESTS, b"Too many sockets from this address.")
+        session = factory(upgrade, partial(self._gone, caller))
         self.sessions.add(session)
+        self._callers[caller] += 1
         return session
+
+    def _gone(self, caller: str, session: Session) -> None:
+        self.sessions.discard(session)
+        self._callers[caller] -= 1
+        if self._callers[caller] <= 0:
+            del self._callers[caller]
 
     def protocol(self, config: Any, server_state: Any, app_state: Any) -> "SocketProtocol":
         """What uvicorn calls for each upgrade."""
@@ -107,10 +125,17 @@ class SocketProtocol(WSProtocol):  # type: ignore[misc]
     """picows' protocol as uvicorn hands a connection over: the upgrade request first, as bytes."""
 
     def __init__(self, sockets: Sockets) -> None:
+        self._peer: list[str] = []
         super().__init__(
-            None, None, False, sockets.accept, _Silent(), True, HANDSHAKE_S,
+            None, None, False, partial(sockets.accept, self._peer), _Silent(), True, HANDSHAKE_S,
             False, None, None, WSAutoPingStrategy.PING_WHEN_IDLE, False, frames.FRAME_LIMIT, None, 2_048,
         )  # fmt: skip
+
+    def connection_made(self, transport: Any) -> None:
+        """Called before the upgrade request comes in."""
+        name = transport.get_extra_info("peername")
+        self._peer[:] = [str(name[0])] if isinstance(name, tuple) and name else []
+        super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
         view = memoryview(data)
