@@ -8,6 +8,7 @@ import pytest
 from balie.desk import contacts, conversations, drafts, pages, roster
 from balie.desk.access import Access, find_access
 from balie.desk.model import Conversation, PageView
+from balie.engine.ports import Tx
 from balie.lib import ids
 from balie.lib.errors import BalieError, NotFoundError
 from core import Core
@@ -159,3 +160,32 @@ def test_the_trail_of_pages_stops_at_the_organisation(core: Core, homes: dict[st
     assert core.read(lambda tx: pages.last_visit(tx, visit.organisation, contact)).pages == [page]
     other = core.cast.gracht.organisation.id
     assert core.read(lambda tx: pages.last_visit(tx, other, contact)).pages == []
+
+
+def test_a_browser_that_never_stops_walking_keeps_a_bounded_trail(core: Core, homes: dict[str, str]) -> None:
+    visit = core.visit()
+    core.says(visit, "Hallo")
+
+    def walk(tx: Tx) -> str:
+        last = ""
+        for number in range(2 * pages.KEPT):
+            last = ids.new_cid()
+            page = PageView(url=f"https://www.groenestroom.example/{number}", title="", at=number)
+            pages.add(tx, visit.organisation, visit.visitor, last, page)
+        return last
+
+    core.write(walk)
+    kept = core.read(lambda tx: tx.one("select count(*) from page_view where visitor = ?", [visit.visitor]))
+    assert kept is not None
+    assert kept[0] <= pages.KEPT
+    contact = core.contact(visit)
+    seen = core.read(lambda tx: pages.last_visit(tx, visit.organisation, contact))
+    assert [page.at for page in seen.pages] == [2 * pages.KEPT - 1]
+
+
+def test_a_changed_inbox_is_told_to_those_who_may_read_it(core: Core) -> None:
+    sanne = access_of(core, "sanne")
+    engineers = core.cast.stroom.engineers.id
+    core.do(lambda writer: roster.change_inbox(writer, sanne, engineers, name="Monteurs"))
+    told = core.read(lambda tx: tx.one("select inbox from fact where kind = 'inbox_changed'"))
+    assert told == (engineers,)

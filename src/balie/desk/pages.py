@@ -7,6 +7,8 @@ from balie.engine.ports import Tx
 
 VISIT_LIMIT = 200
 """Pages kept of one visit; later ones push out nothing and are not stored."""
+KEPT = 600
+"""Pages kept of one browser; when it is full, earlier visits make room."""
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -18,8 +20,12 @@ class Visit(msgspec.Struct, frozen=True):
 
 def add(tx: Tx, organisation: str, visitor: str, visit: str, page: PageView) -> bool:
     """Keep a page; a reload of the page the tab is on is not a new one."""
-    found = tx.one("select count(*) from page_view where visitor = ? and visit = ?", [visitor, visit])
-    if found and found[0] >= VISIT_LIMIT:
+    found = tx.one(
+        "select count(*), count(*) filter (where visit = ?) from page_view where visitor = ?",
+        [visit, visitor],
+    )
+    kept, of_visit = found or (0, 0)
+    if of_visit >= VISIT_LIMIT:
         return False
     last = tx.one(
         "select url from page_view where visitor = ? and visit = ? and tab = ? order by id desc limit 1",
@@ -27,6 +33,13 @@ def add(tx: Tx, organisation: str, visitor: str, visit: str, page: PageView) -> 
     )
     if last and last[0] == page.url:
         return False
+    if kept >= KEPT:
+        # Half at once, so that a browser that is always full does not pay for each page.
+        tx.execute(
+            "delete from page_view where visitor = ? and visit <> ? and id in"
+            " (select id from page_view where visitor = ? order by at, id limit ?)",
+            [visitor, visit, visitor, KEPT // 2],
+        )
     tx.execute(
         "insert into page_view (organisation, visitor, visit, url, title, tab, at) values (?, ?, ?, ?, ?, ?, ?)",
         [organisation, visitor, visit, page.url, page.title, page.tab, page.at],

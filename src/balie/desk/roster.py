@@ -134,7 +134,12 @@ def change_inbox(
             ],
         )  # fmt: skip
         writer.record_in(
-            access.organisation, access.organisation, access.actor, "inbox_changed", InboxChanged(inbox=after)
+            access.organisation,
+            access.organisation,
+            access.actor,
+            "inbox_changed",
+            InboxChanged(inbox=after),
+            inbox=after.id,
         )
     return after
 
