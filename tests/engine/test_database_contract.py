@@ -230,3 +230,24 @@ def test_the_epoch_stays_the_same_over_a_restart(bench: Bench) -> None:
     bench.run(bench.db.stop())
     bench.run(bench.db.start())
     assert bench.db.epoch == epoch
+
+
+def test_a_listener_that_fails_keeps_the_news_from_nobody_else(bench: Bench) -> None:
+    heard: list[Any] = []
+
+    def deaf(_: list[Any]) -> None:
+        raise ValueError("cannot hear")
+
+    bench.db.on_commit(deaf)
+    bench.db.on_commit(heard.extend)
+
+    def deaf_caller(_: Any, __: Any) -> None:
+        raise ValueError("cannot hear either")
+
+    async def two_writes() -> None:
+        bench.db.submit(put_all, "a", deaf_caller)
+        await bench.db.write(lambda tx: tx.emit("news"))
+
+    bench.run(two_writes())
+    assert heard == ["a", "news"]
+    assert bench.lines() == ["a"]

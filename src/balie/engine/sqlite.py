@@ -29,6 +29,10 @@ READERS = 4
 _CHUNKS = (8, 4, 2, 1)
 """Rows a statement: more cost more a row, measured with 14 columns."""
 _BUSY_TIMEOUT_MS = 5_000
+_STORE_FAILED = (
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT,
+)  # fmt: skip
 
 
 class SqliteTx:
@@ -94,8 +98,9 @@ class SqliteTx:
         self._cursor.execute("release command")
 
 
-_Job = tuple[Batch, Any, Callable[[Any, Any], None]]
-"""One queued write: batch, item, done. A command of its own is an item of ``_run_single``."""
+_Job = tuple[Batch, Any, Callable[[Any, Any], None], int]
+"""One queued write: batch, item, done, and how many failures its caller had heard of. A command of its own is an item
+of ``_run_single``."""
 
 
 def _run_single(tx: Tx, items: list[Any]) -> list[Any]:
@@ -116,6 +121,10 @@ class SqliteDatabase:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._epoch = ""
         self._pending = 0
+        self._failures = 0
+        """Commits that failed, as the writer counts them."""
+        self._heard = 0
+        """How many of them the callers have heard of."""
 
     # Doors
 
@@ -145,7 +154,7 @@ class SqliteDatabase:
             done(item, UnavailableError("too many writes are waiting"))
         else:
             self._pending += 1
-            self._queue.put((batch, item, done))
+            self._queue.put((batch, item, done, self._heard))
 
     def on_commit(self, listener: Callable[[list[Any]], None]) -> None:
         self._listeners.append(listener)
@@ -231,15 +240,28 @@ class SqliteDatabase:
                 except queue.Empty:
                     break
                 stopping = stopping or job is None
+            jobs = self._turn_away(jobs)
             if jobs:
                 results, emitted, broken = self._commit(tx, jobs)
-                if self._loop is not None and not self._loop.is_closed():
-                    self._loop.call_soon_threadsafe(self._settle, jobs, results, emitted)
+                self._hand_back(jobs, results, emitted)
                 if broken:
                     tx = self._reopened(connection, tx)
                     connection = tx._connection
             if stopping:
                 return
+
+    def _turn_away(self, jobs: list[_Job]) -> list[_Job]:
+        """The jobs without those that were handed in before their callers could hear of a failure: a caller may have
+        sent them behind a write that failed, and they must not overtake it."""
+        behind = sum(job[3] < self._failures for job in jobs)
+        if behind:
+            error = UnavailableError("a write before this one failed")
+            self._hand_back(jobs[:behind], [error] * behind, [])
+        return jobs[behind:]
+
+    def _hand_back(self, jobs: list[_Job], results: list[Any], emitted: list[Any]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._settle, jobs, results, emitted, self._failures)
 
     def _commit(self, tx: SqliteTx, jobs: list[_Job]) -> tuple[list[Any], list[Any], bool]:
         """Run the jobs in one transaction. Returns a result or exception per job, what was emitted, and whether
@@ -250,9 +272,10 @@ class SqliteDatabase:
             cursor.execute("begin immediate")
             results = self._run(tx, jobs)
             if not tx._connection.in_transaction:
-                raise sqlite3.OperationalError("the transaction was rolled back by the engine")
+                raise sqlite3.OperationalError("the transaction was rolled back by the engine")  # noqa: TRY301
             cursor.execute("commit")
-        except sqlite3.Error as error:
+        except Exception as error:  # whatever it is, the one writer goes on
+            self._failures += 1
             log.warning("write_failed", error=str(error), jobs=len(jobs))
             io_error = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_IOERR
             broken = io_error or isinstance(error, sqlite3.ProgrammingError)
@@ -275,7 +298,7 @@ class SqliteDatabase:
                 with tx.savepoint():
                     results += batch(tx, items)
             except Exception as error:
-                if not tx._connection.in_transaction:
+                if _is_over(tx, error):
                     raise
                 if len(items) == 1:
                     results.append(error)
@@ -293,7 +316,7 @@ class SqliteDatabase:
                 with tx.savepoint():
                     results += batch(tx, [item])
             except Exception as error:
-                if not tx._connection.in_transaction:
+                if _is_over(tx, error):
                     raise
                 results.append(error)
         return results
@@ -310,16 +333,32 @@ class SqliteDatabase:
             log.warning("reopen_failed", error=str(error))
             return tx
 
-    def _settle(self, jobs: list[_Job], results: list[Any], emitted: list[Any]) -> None:
+    def _settle(self, jobs: list[_Job], results: list[Any], emitted: list[Any], failures: int) -> None:
         self._pending -= len(jobs)
         if emitted:
             for listener in self._listeners:
-                listener(emitted)
-        for (_, item, done), result in zip(jobs, results, strict=True):
-            done(item, _translated(result) if isinstance(result, sqlite3.OperationalError) else result)
+                _told(listener, emitted)
+        for (_, item, done, _), result in zip(jobs, results, strict=True):
+            _told(done, item, _translated(result) if isinstance(result, sqlite3.OperationalError) else result)
+        self._heard = failures
 
 
-def _translated(error: sqlite3.Error) -> UnavailableError:
+def _told(listener: Callable[..., None], *news: Any) -> None:
+    """What was committed concerns many: one who cannot hear it must not keep it from the others."""
+    try:
+        listener(*news)
+    except Exception:
+        log.exception("listener_failed")
+
+
+def _is_over(tx: SqliteTx, error: Exception) -> bool:
+    """Whether the whole transaction fails with this error: the engine undid it, or the store itself gave way. Going on
+    with the next item would let it overtake this one."""
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    return not tx._connection.in_transaction or code in _STORE_FAILED
+
+
+def _translated(error: Exception) -> UnavailableError:
     unavailable = UnavailableError(f"the database cannot be used now: {error}")
     unavailable.__cause__ = error
     return unavailable
