@@ -2,8 +2,10 @@
 
 import pytest
 
-from balie.desk import conversations
+from balie.desk import conversations, log
+from balie.desk.facts import MessageAdded
 from balie.desk.messages import TEXT_LIMIT, checked_text
+from balie.desk.model import Actor
 from balie.lib import ids
 from balie.lib.errors import InvalidError
 from core import Core, stored
@@ -108,6 +110,33 @@ def test_an_agents_reply_reopens_and_a_note_does_not(core: Core) -> None:
     assert core.row(home).status == "closed"
     core.answers(sanne, home, "Toch nog dit")
     assert core.row(home).status == "open"
+
+
+def test_a_closed_conversation_that_is_given_to_somebody_opens_again(core: Core) -> None:
+    sanne, visit = core.access(core.cast.stroom, "sanne"), core.visit()
+    home = core.says(visit, "Hallo").conversation
+    for _ in range(2):  # the second time it is hers already
+        core.do(lambda writer: conversations.assign(writer, sanne, home, sanne.agent))
+        assert core.row(home).status == "open"
+        core.do(lambda writer: conversations.close(writer, sanne, home))
+    core.do(lambda writer: conversations.assign(writer, sanne, home, None))
+    assert core.row(home).status == "closed"
+
+
+def test_a_read_mark_in_one_command_with_a_message_counts_that_message(core: Core) -> None:
+    sanne, visit = core.access(core.cast.stroom, "sanne"), core.visit()
+    home = core.says(visit, "Hallo").conversation
+    marieke = Actor(kind="contact", id=core.contact(visit), name="Marieke Visser")
+
+    def answered_and_read(writer: log.Writer) -> None:
+        row = conversations.reach(writer, sanne, home)
+        body = MessageAdded(cid=ids.new_cid(), text="Goedemiddag")
+        first = writer.record(row, sanne.actor, "message_added", body)
+        writer.record(row, sanne.actor, "message_added", body)
+        conversations.mark(writer, row, "visitor", marieke, first, read=True)
+
+    core.do(answered_and_read)
+    assert core.row(home).visitor_unread == 1
 
 
 def test_nobody_writes_in_someone_elses_conversation(core: Core) -> None:

@@ -45,8 +45,14 @@ def inboxes_of(tx: Tx, access: Access) -> frozenset[str] | None:
     return frozenset(row[0] for row in tx.all(sql, params))
 
 
+def is_about(agent: str, entry: Appended) -> bool:
+    """Whether the fact may change what ``agent`` may read."""
+    return entry.kind == "agent_changed" and agent.encode() in entry.raw
+
+
 def catch_up(tx: Tx, access: Access, position: int | None, slices: Sequence[Slice]) -> Caught:
-    """``position``: the last one applied; none for a first hello or another epoch."""
+    """``position``: the last one applied; none for a first hello or another epoch. Who got other rights meanwhile gets
+    a snapshot: the facts after ``position`` tell nothing of old conversations in an inbox that is new to the agent."""
     newest = log.position(tx)
     if position is not None and newest - RESUME_LIMIT <= position <= newest:
         allowed = inboxes_of(tx, access)
@@ -56,7 +62,8 @@ def catch_up(tx: Tx, access: Access, position: int | None, slices: Sequence[Slic
             if entry.organisation == access.organisation
             and (entry.inbox is None or allowed is None or entry.inbox in allowed)
         ]
-        return Caught(newest, missed=missed)
+        if not any(is_about(access.agent, entry) for entry in missed):
+            return Caught(newest, missed=missed)
     return Caught(newest, snapshot=snapshot(tx, access, newest, slices))
 
 

@@ -1,13 +1,13 @@
 """The agent's session: everything a console says and hears live."""
 
-import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 
 import msgspec
 
 from balie.console import hello
 from balie.desk import conversations, log, roster
-from balie.desk.access import Access, find_access
+from balie.desk.access import Access
 from balie.desk.log import Appended
 from balie.desk.messages import Inbound
 from balie.desk.model import AgentStatus
@@ -15,7 +15,7 @@ from balie.edge import frames
 from balie.edge.facts import agents_frame
 from balie.edge.plugs import Slice
 from balie.edge.session import Session, encode
-from balie.edge.signin import Endings, is_signed_in
+from balie.edge.signin import Endings
 from balie.edge.socket import Upgrade
 from balie.edge.talk import Parts, Talk, TurnedAwayError
 from balie.edge.tickets import AgentClaims, redeem_ticket
@@ -23,6 +23,10 @@ from balie.engine.ports import Tx, UnavailableError
 from balie.lib.errors import BalieError
 
 DELIVERED_KEPT = 10_000
+LOOK_AGAIN_S = 30.0
+"""How often a socket asks whether its sign-in still holds."""
+
+Rights = tuple[Access, frozenset[str] | None, AgentStatus]
 
 _decode_signal = msgspec.json.Decoder(frames.TypingSent | frames.StatusSent).decode
 
@@ -61,6 +65,7 @@ class AgentSession(Talk):
         self.access = Access(organisation="", agent="", name="", role="agent")
         self.inboxes: frozenset[str] | None = frozenset()
         self._status: AgentStatus = "online"
+        self._looked_at = self.started_at
 
     # What the feed asks
 
@@ -76,9 +81,13 @@ class AgentSession(Talk):
         return agents_frame(entry)
 
     def take(self, entry: Appended) -> None:
-        super().take(entry)
-        if entry.kind == "agent_changed" and self.access.agent.encode() in entry.raw:
-            asyncio.get_running_loop().create_task(self._recheck())
+        if not self.on_hold and hello.is_about(self.agent, entry):
+            # Nothing behind this fact goes out before the rights are known again; a client that reconnects has not
+            # seen it yet and so starts from a snapshot.
+            self.hold()
+            self.in_background(self._recheck(entry))
+        else:
+            super().take(entry)
 
     # Life
 
@@ -114,9 +123,15 @@ class AgentSession(Talk):
         db, access = self.parts.db, self.access
         same = data.epoch == db.epoch
         position = data.position if same else None
-        caught = await db.read(lambda tx: hello.catch_up(tx, access, position, self.door.slices))
-        resumed = caught.missed is not None
+
         now = self.parts.clock.now()
+
+        def read(tx: Tx) -> tuple[Rights | None, hello.Caught]:
+            return hello.rights(tx, self.claims, now), hello.catch_up(tx, access, position, self.door.slices)
+
+        fresh, caught = await db.read(read)
+        self._check_rights(fresh)
+        resumed = caught.missed is not None
         self.send("welcome", frames.Welcome(session=self.id, epoch=db.epoch, at=now, resumed=resumed))
         if caught.missed is not None:
             for entry in caught.missed:
@@ -130,18 +145,35 @@ class AgentSession(Talk):
         for agent in self.parts.presence.connected_agents(self.organisation):
             self.send("signal", frames.AgentSeen(agent=agent, connected=True))
 
-    async def _recheck(self) -> None:
-        """The agent's own record changed: another role or team asks for a new session, no right left ends it."""
-        claims, access, db, now = self.claims, self.access, self.parts.db, self.parts.clock.now()
-        signed_in, fresh = await db.read(
-            lambda tx: (is_signed_in(tx, claims.session, now), find_access(tx, access.agent))
-        )
-        if not signed_in or fresh is None:
-            self.close(frames.CLOSE_NOT_SIGNED_IN, "signed out")
-        elif fresh.role != access.role or fresh.teams != access.teams:
-            self.close(frames.CLOSE_RESTART, "rights changed")
-        else:
-            self.access = fresh
+    async def _recheck(self, entry: Appended) -> None:
+        """The agent's own record changed by ``entry``, behind which facts wait."""
+        await self._look_again()
+        self.push(self.encoded(entry))
+        self.release(entry.position)
+
+    def check(self, now: float) -> None:
+        super().check(now)
+        if self.greeted and not self.on_hold and now - self._looked_at > LOOK_AGAIN_S:
+            self._looked_at = now
+            self.in_background(self._still_signed_in())
+
+    async def _still_signed_in(self) -> None:
+        """A sign-in also ends by time, of which no fact tells."""
+        with contextlib.suppress(UnavailableError):
+            await self._look_again()
+
+    async def _look_again(self) -> None:
+        claims, now = self.claims, self.parts.clock.now()
+        self._check_rights(await self.parts.db.read(lambda tx: hello.rights(tx, claims, now)))
+
+    def _check_rights(self, rights: Rights | None) -> None:
+        """Another role or team asks for a new session, no right left ends this one."""
+        fresh = rights[0] if rights else None
+        if fresh is None:
+            raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "signed out")
+        if fresh.role != self.access.role or fresh.teams != self.access.teams:
+            raise TurnedAwayError(frames.CLOSE_RESTART, "rights changed")
+        self.access = fresh
 
     # Frames in
 
@@ -180,7 +212,7 @@ class AgentSession(Talk):
     def signalled(self, data: msgspec.Raw) -> None:
         signal = _decode_signal(data)
         if isinstance(signal, frames.TypingSent):
-            asyncio.get_running_loop().create_task(self._typing(signal))
+            self.in_background(self._typing(signal))
         else:
             self._set_status(signal.status)
 

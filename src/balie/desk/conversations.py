@@ -120,9 +120,9 @@ def assign(writer: log.Writer, access: Access, conversation: str, agent: str | N
     """Give the conversation to an agent, or back to nobody. Assigning a closed one reopens it."""
     row = reach(writer, access, conversation)
     target = _assignee(writer.tx, access, row, agent) if agent is not None else None
+    if target is not None:
+        reopened(writer, row, access.actor)
     if (row.assignee.id if row.assignee else None) != agent:
-        if target is not None:
-            reopened(writer, row, access.actor)
         writer.record(row, access.actor, "conversation_assigned", ConversationAssigned(agent=target))
     return row
 
@@ -136,6 +136,7 @@ def close(writer: log.Writer, access: Access, conversation: str) -> Conversation
 
 
 def reopen(writer: log.Writer, access: Access, conversation: str) -> ConversationRow:
+    """Open again by an agent; nothing happens to an open conversation."""
     row = reach(writer, access, conversation)
     reopened(writer, row, access.actor)
     return row
@@ -165,6 +166,7 @@ def mark(
     if read:
         if up_to <= (row.visitor_read if side == "visitor" else row.desk_read):
             return False
+        writer.flush()
         body = MessagesRead(side=side, up_to=up_to, unread=_unread(writer.tx, row, side, up_to))
         writer.record(row, actor, "messages_read", body)
         return True
@@ -235,6 +237,7 @@ def view(
 
 
 def of_contact(tx: Tx, access: Access, contact: str, limit: int = 50) -> list[Conversation]:
+    """The contact's conversations that ``access`` may read, newest first."""
     inboxes, params = inboxes_sql(access)
     return _select(
         tx,
@@ -254,6 +257,7 @@ def of_visitor(tx: Tx, visitor: str, inbox: str, limit: int = 5) -> list[Convers
 
 
 def is_of_contact(tx: Tx, conversation: str, contact: str) -> bool:
+    """Whether the conversation is this contact's."""
     return (
         tx.one("select 1 from conversation where id = ? and contact = ?", [conversation, contact]) is not None
     )

@@ -55,7 +55,8 @@ class Appended(msgspec.Struct, gc=False):
 class Writer:
     """Collects the facts of one transaction and writes them in as few statements as it can.
 
-    ``flush`` must be called before the transaction ends; ``written`` does it as a context.
+    Used as a context it writes at the end. Queries see only what was written: who asks the database in between calls
+    ``flush`` first.
     """
 
     __slots__ = ("_facts", "_places", "_rows", "_salts", "_streams", "_tx", "now")
@@ -91,6 +92,7 @@ class Writer:
             self._places[row.id] = rows.place(row)
 
     def find(self, conversation: str) -> ConversationRow | None:
+        """The row as this writer's facts have made it; none for an unknown id. Rights are the caller's business."""
         if conversation not in self._rows:
             self.load([conversation])
         return self._rows.get(conversation)
@@ -127,7 +129,8 @@ class Writer:
         *,
         inbox: str | None = None,
     ) -> int:
-        """Append a fact to an agent's or an organisation's stream; its seq. ``inbox``: only for those who may read it."""
+        """Append a fact to an agent's or an organisation's stream; its seq. ``inbox``: told only to those who may read
+        that inbox."""
         head = self._streams.get(stream)
         if head is None:
             found = self._tx.one("select seq, chain from stream where id = ?", [stream])
@@ -168,6 +171,7 @@ class Writer:
         return salt
 
     def flush(self) -> None:
+        """Write what was collected; more may follow."""
         if not self._facts:
             return
         first = self._tx.positions(len(self._facts))
@@ -192,6 +196,7 @@ class Writer:
                 [stream, organisation, seq, chain],
             )
         self._facts.clear()
+        self._streams.clear()
 
     def _save_rows(self) -> None:
         touched = {entry[2] for entry in self._facts}

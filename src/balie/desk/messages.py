@@ -1,9 +1,8 @@
 """Receiving a message: the one command behind every channel, every agent's reply and every bot.
 
-Numbers of RELIABILITY.md §1 and DESIGN.md §3: dedupe by the unique key, append, commit; the ack is the caller's.
+Dedupe by the unique key, append, commit; the ack is the caller's.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -209,6 +208,3 @@ def inbound_id(external_id: str) -> str:
     if not ids.is_cid(external_id):
         raise InvalidError("cid must be a UUIDv7 in lower case.", code="cid_invalid")
     return external_id
-
-
-Submit = Callable[[Inbound, Callable[[Any], None]], None]

@@ -5,7 +5,7 @@ What visitors and agents have in common; their rights and own frames stand in ``
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from balie.desk.log import Appended
 from balie.desk.messages import Inbound, Receipt, Receive
 from balie.desk.presence import Presence
 from balie.edge import frames
-from balie.edge.session import BadFrameError, Budget, Session
+from balie.edge.session import BadFrameError, Budget, Session, encode
 from balie.edge.socket import Upgrade
 from balie.engine.ports import Database, Leases, Tx, UnavailableError
 from balie.lib.clock import Clock
@@ -57,7 +57,8 @@ class TurnedAwayError(Exception):
 
 
 class Talk(Session):
-    """Frames sent before the ticket is checked wait; facts committed during the greeting wait too."""
+    """Frames sent before the ticket is checked wait; facts committed during the greeting wait too, and so do the acks
+    behind them."""
 
     def __init__(self, parts: Parts, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> None:
         self.budget = parts.budget
@@ -67,6 +68,7 @@ class Talk(Session):
         self._upgrade: Upgrade | None = upgrade
         self._early: list[tuple[str, msgspec.Raw, str | None]] = []
         self._held: list[Appended] | None = []
+        self._owed: list[bytes] = []
 
     # For subclasses
 
@@ -83,7 +85,7 @@ class Talk(Session):
         raise NotImplementedError
 
     async def greet(self, hello: frames.Hello) -> int:
-        """Send welcome and the missed facts or a snapshot; the position they reach to."""
+        """Send welcome and the missed facts or a snapshot; the position they reach to. Raise as ``admit`` does."""
         raise NotImplementedError
 
     def settled(self) -> None:
@@ -94,9 +96,11 @@ class Talk(Session):
         raise NotImplementedError
 
     def mark(self, read: frames.Read) -> None:
+        """This side has the messages, or has read them."""
         raise NotImplementedError
 
     def signalled(self, data: msgspec.Raw) -> None:
+        """A signal came in; which ones there are depends on the side."""
         raise NotImplementedError
 
     def encoded(self, entry: Appended) -> bytes:
@@ -106,6 +110,7 @@ class Talk(Session):
     # What the feed asks
 
     def take(self, entry: Appended) -> None:
+        """Send a committed fact, or keep it while the session is on hold."""
         if self._held is None:
             self.push(self.encoded(entry))
         elif len(self._held) >= HOLD_LIMIT:
@@ -114,13 +119,35 @@ class Talk(Session):
             self._held.append(entry)
 
     def signal(self, frame: bytes) -> None:
+        """Send a signal; one that comes while the session is on hold is forgotten."""
         if self._held is None:
             self.push(frame)
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether facts wait: during the greeting, and while the session's rights are looked at."""
+        return self._held is not None
+
+    def hold(self) -> None:
+        """From here on facts wait."""
+        if self._held is None:
+            self._held = []
+
+    def release(self, position: int) -> None:
+        """Send the facts that waited, those up to ``position`` excepted: the reader has them. Then the acks."""
+        held, self._held = self._held or [], None
+        for entry in held:
+            if entry.position > position:
+                self.take(entry)
+        if not self.on_hold:
+            owed, self._owed = self._owed, []
+            for frame in owed:
+                self.push(frame)
 
     # Life
 
     def opened(self) -> None:
-        asyncio.get_running_loop().create_task(self._sign_in())
+        self.in_background(self._sign_in())
 
     def closed(self) -> None:
         if self.admitted:
@@ -130,14 +157,7 @@ class Talk(Session):
         upgrade, self._upgrade = self._upgrade, None
         if upgrade is None:
             return
-        try:
-            await self.admit(upgrade)
-        except TurnedAwayError as refusal:
-            self.close(refusal.code, refusal.reason)
-            return
-        except UnavailableError:
-            self.close(frames.CLOSE_TRY_AGAIN, "try again")
-            return
+        await self.admit(upgrade)
         if self.ended:
             return
         self.admitted = True
@@ -150,16 +170,23 @@ class Talk(Session):
                 self.failed(error, reply_to)
 
     async def _greet(self, hello: frames.Hello) -> None:
+        self.release(await self.greet(hello))
+        self.settled()
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do ``work`` beside the callbacks; whatever it raises ends the session, by name."""
+        asyncio.get_running_loop().create_task(self._guarded(work))
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
-            position = await self.greet(hello)
+            await work
+        except TurnedAwayError as refusal:
+            self.close(refusal.code, refusal.reason)
         except UnavailableError:
             self.close(frames.CLOSE_TRY_AGAIN, "try again")
-            return
-        held, self._held = self._held or [], None
-        for entry in held:
-            if entry.position > position:
-                self.push(self.encoded(entry))
-        self.settled()
+        except Exception:
+            logger.exception("session_failed", session=self.id)
+            self.close(1011, "internal error")
 
     # Frames in
 
@@ -172,12 +199,14 @@ class Talk(Session):
             self._early.append((kind, data.copy(), reply_to))
 
     def _dispatch(self, kind: str, data: msgspec.Raw, reply_to: str | None) -> None:
+        if self.ended:
+            return
         if kind == "hello":
             if self.greeted:
                 raise BadFrameError("second hello")
             hello = _decode_hello(data)
             self.greeted = True
-            asyncio.get_running_loop().create_task(self._greet(hello))
+            self.in_background(self._greet(hello))
         elif not self.greeted:
             raise BadFrameError("hello comes first")
         elif kind == "send":
@@ -210,7 +239,11 @@ class Talk(Session):
                 at=result.at,
                 mismatch=result.mismatch,
             )
-            self.send("ack", ack)
+            frame = encode("ack", ack)
+            if self.on_hold:
+                self._owed.append(frame)
+            else:
+                self.push(frame)
         elif isinstance(result, BalieError):
             self._refuse(cid, result)
         else:

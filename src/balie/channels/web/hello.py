@@ -18,7 +18,7 @@ SNAPSHOT_LOG = 100
 
 
 class Caught(msgspec.Struct):
-    """Where the visitor stands at ``position``: the missed facts, or a snapshot."""
+    """Where the visitor stands at ``position``: the missed facts, or a snapshot. ``contact``: who it is by then."""
 
     position: int
     contact: str | None
@@ -46,6 +46,7 @@ def catch_up(tx: Tx, visitor: str, inbox: str, cursors: dict[str, int] | None) -
 
 
 def snapshot_of(tx: Tx, row: ConversationRow) -> frames.VisitorConversation:
+    """The conversation with the tail of its log, notes left out."""
     found, more = log.tail(tx, row.id, SNAPSHOT_LOG)
     return frames.VisitorConversation(
         id=row.id,
