@@ -3,6 +3,8 @@
 import time
 
 import cast
+from balie.console.socket import LOOK_AGAIN_S
+from balie.edge.signin import ABSOLUTE_MS
 from people import agent_peer, come, greeted, says, visitor
 from running import Running
 from wire import AGENT_PATH, Peer
@@ -60,3 +62,21 @@ def test_an_agent_who_left_is_cut_off_and_hears_nothing_more(own_desk: Running) 
         home = says(guest, "Storing")["conversation"]
     again.frames_until_quiet()
     assert home.encode() not in again.bytes
+
+
+def test_a_sign_in_that_ends_by_time_ends_its_socket(own_desk: Running) -> None:
+    peer, _ = fresh_peer(own_desk, "fatima")
+
+    async def sweep() -> None:
+        nonlocal later
+        later += LOOK_AGAIN_S + 1
+        for session in tuple(own_desk.app.sockets.sessions):
+            session.heard_at = later
+            session.check(later)
+
+    later = time.monotonic()
+    own_desk.run(sweep)
+    assert peer.answers()
+    own_desk.clock.advance(ABSOLUTE_MS / 1000 + 1)
+    own_desk.run(sweep)
+    assert peer.code() == 4401

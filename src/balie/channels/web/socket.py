@@ -1,6 +1,5 @@
 """The visitor's session: what a browser with the widget may say, and what it gets to hear."""
 
-import asyncio
 from collections.abc import Callable
 
 import msgspec
@@ -17,11 +16,13 @@ from balie.edge.session import BadFrameError, Session, encode
 from balie.edge.socket import Upgrade
 from balie.edge.talk import Parts, Talk, TurnedAwayError
 from balie.edge.tickets import redeem_ticket
-from balie.engine.ports import Tx
+from balie.engine.ports import Tx, UnavailableError
 from balie.lib import ids
-from balie.lib.text import bare_url, one_line
+from balie.lib.text import bare_url, one_line, origin
 
 CURSOR_LIMIT = 100
+TABS_LIMIT = 50
+"""Sockets of one browser at once (threat S11)."""
 
 _decode_signal = msgspec.json.Decoder(frames.TypingSent | frames.PageSent).decode
 
@@ -83,6 +84,8 @@ class VisitorSession(Talk):
             raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "ticket not valid")
         if claims.origin != upgrade.origin:
             raise TurnedAwayError(frames.CLOSE_NO_RIGHT, "origin not allowed")
+        if self.parts.feed.tabs(claims.visitor) >= TABS_LIMIT:
+            raise TurnedAwayError(frames.CLOSE_TOO_MANY, "too many tabs")
         known = await self.parts.db.read(lambda tx: visitors.known(tx, claims.visitor, claims.inbox))
         if known is None:
             raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "visitor not known")
@@ -101,6 +104,13 @@ class VisitorSession(Talk):
         same = data.epoch == db.epoch
         cursors = dict(list(data.streams.items())[:CURSOR_LIMIT]) if same else None
         caught = await db.read(lambda tx: hello.catch_up(tx, claims.visitor, claims.inbox, cursors))
+        if caught.contact is not None and self.contact is None:
+            # Another tab's first message was stored between our admission and our place in the feed. What came after
+            # this look went past us, so: take the right place, and look again.
+            self.parts.feed.remove_visitor(self)
+            self.contact = caught.contact
+            self.parts.feed.add_visitor(self)
+            caught = await db.read(lambda tx: hello.catch_up(tx, claims.visitor, claims.inbox, cursors))
         resumed = caught.missed is not None
         now = self.parts.clock.now()
         self.send("welcome", frames.Welcome(session=self.id, epoch=db.epoch, at=now, resumed=resumed))
@@ -155,11 +165,12 @@ class VisitorSession(Talk):
         if isinstance(signal, frames.PageSent):
             self._moved(signal)
         elif self.contact is not None and ids.is_id(signal.conversation, ids.CONVERSATION):
-            asyncio.get_running_loop().create_task(self._typing(signal, self.contact))
+            self.in_background(self._typing(signal, self.contact))
 
     def _moved(self, sent: frames.PageSent) -> None:
         claims, url = self.claims, bare_url(sent.url)
-        if not url or not ids.is_cid(sent.visit):
+        # A page of another site is no page of this visit, but a link that agents would trust.
+        if not url or origin(url) != claims.origin or not ids.is_cid(sent.visit):
             return
         now = self.parts.clock.now()
         page = self.page = PageView(
@@ -171,7 +182,13 @@ class VisitorSession(Talk):
             self.parts.feed.tell_agents(claims.organisation, claims.inbox, frame)
 
     async def _typing(self, sent: frames.TypingSent, contact: str) -> None:
-        if await self.parts.db.read(lambda tx: conversations.is_of_contact(tx, sent.conversation, contact)):
+        try:
+            theirs = await self.parts.db.read(
+                lambda tx: conversations.is_of_contact(tx, sent.conversation, contact)
+            )
+        except UnavailableError:
+            return
+        if theirs:
             seen = frames.TypingSeen(conversation=sent.conversation, actor=self._actor(), on=sent.on)
             frame = encode("signal", seen)
             self.parts.feed.tell_agents(self.claims.organisation, self.claims.inbox, frame)
