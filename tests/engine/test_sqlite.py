@@ -1,9 +1,11 @@
 """The embedded database when the machine lets it down: full disk, failing writes, a file that cannot grow."""
 
+import asyncio
 import os
 import resource
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 from plugs import Bench, put, put_all, sqlite
 
-from balie.engine.ports import UnavailableError
+from balie.engine.ports import Tx, UnavailableError
 from core import Template, together
 
 BIG = "x" * 200_000
@@ -118,6 +120,30 @@ def test_a_message_behind_one_that_found_no_room_does_not_overtake_it(lines: Ben
     lines.write(lambda tx: tx.one("pragma max_page_count = 1000000"))
     assert outcomes(lines, "first", BIG, "second") == ["first", BIG, "second"]
     assert lines.lines() == ["first", BIG, "second"]
+
+
+def test_what_was_handed_in_before_the_news_of_a_failure_fails_too(lines: Bench) -> None:
+    """A socket that has two messages under way must not get the second one stored when the first one was not."""
+    begun, queued = threading.Event(), threading.Event()
+
+    def give_way(tx: Tx, items: list[Any]) -> list[Any]:
+        begun.set()
+        assert queued.wait(20)
+        tx.execute("rollback")  # as the engine does on a full disk
+        return [tx.one("select 1") for _ in items]
+
+    async def both() -> list[Any]:
+        first = asyncio.create_task(together(lines.db, give_way, ["first"]))
+        await asyncio.to_thread(begun.wait, 20)
+        second = asyncio.create_task(together(lines.db, put_all, ["second"]))
+        await asyncio.sleep(0)
+        queued.set()
+        results: list[Any] = await first + await second
+        return results
+
+    assert all_unavailable(lines.run(both()))
+    assert lines.lines() == []
+    assert outcomes(lines, "first", "second") == ["first", "second"]
 
 
 def test_a_failing_write_is_named_and_the_next_one_works_on_a_fresh_connection(lines: Bench) -> None:

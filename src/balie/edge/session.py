@@ -105,29 +105,29 @@ class Session(WSListener):
             self._gather(self._flush)
         self._out.append(frame)
 
-    def _flush(self) -> None:
+    def _flush(self) -> bool:
         """Write what was gathered; a reader too slow for its backlog is cut off. One write into a drained buffer may
-        have any size, or whoever needs a large snapshot would never get it; what comes on top counts."""
+        have any size, or whoever needs a large snapshot would never get it; what comes on top counts. Whether the
+        session goes on."""
         out, self._out = self._out, []
         if self._write is None or self.ended or not out:
-            return
+            return not self.ended
         data = out[0] if len(out) == 1 else b"".join(out)
         if not self._paused:
             self._burst = len(data)
         elif self.backlog > BACKLOG_LIMIT + self._burst:
             log.info("session_too_slow", session=self.id, backlog=self.backlog)
             self.close(frames.CLOSE_TOO_SLOW, "too slow", at_once=True)
-            return
+            return False
         self._write(data)
+        return True
 
     def close(self, code: int, reason: str = "", *, at_once: bool = False) -> None:
         """Say why, then hang up. ``at_once`` drops what waits to be written."""
         if self.ended or self._transport is None:
             return
-        if not at_once:
-            self._flush()
-            if self.ended:
-                return
+        if not at_once and not self._flush():
+            return
         self.ended = True
         transport = self._transport.underlying_transport
         if at_once:
@@ -185,10 +185,10 @@ class Session(WSListener):
         elif kind == WSMsgType.PONG:
             self._spend(loop_time)
         elif kind == WSMsgType.CLOSE:
-            if not self.ended:
-                self._flush()
+            if not self.ended and self._flush():
                 self.ended = True
-                transport.send_close(frame.get_close_code() or WSCloseCode.OK)
+                # A close frame may name no code, whatever the types say.
+                transport.send_close(frame.get_close_code() or WSCloseCode.OK)  # type: ignore[unreachable]
             transport.disconnect()
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
