@@ -45,3 +45,16 @@ def test_each_line_is_json_with_its_event_level_and_time(lines: io.StringIO) -> 
     entry = json.loads(line)
     assert (entry["event"], entry["level"], entry["port"]) == ("started", "info", 8080)
     assert entry["timestamp"]
+
+
+def test_a_path_gives_no_orders_to_the_terminal_of_whoever_reads_along() -> None:
+    before = logging.root.handlers[:], logging.root.level
+    out = io.StringIO()
+    set_up_logs(pretty=True, stream=out)
+    try:
+        structlog.get_logger("test").info("http", path="/\x1b[2J\x1b]0;owned\x07\x9b31m")
+    finally:
+        structlog.reset_defaults()
+        logging.root.handlers[:], logging.root.level = before
+    assert "owned" in out.getvalue()
+    assert not {"\x1b", "\x07", "\x9b"} & set(out.getvalue())

@@ -17,9 +17,10 @@ _SECRETS = [
         re.compile(r"(?i)\b((?:balie_\w+|ticket|token|password|csrf)[\"']?\s*[=:]\s*[\"']?)[^\s;&,\"'}]+"),
         r"\1…",
     ),
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"), "…@…"),
 ]
 _REMOVED = "…"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _OWN_KEYS = frozenset({"event", "level", "timestamp", "logger"})
 
 
@@ -29,9 +30,10 @@ def set_up_logs(*, pretty: bool | None = None, level: str = "info", stream: Text
     pretty = out.isatty() if pretty is None else pretty
     tail: list[structlog.typing.Processor] = (
         [
+            harmless,
             structlog.dev.ConsoleRenderer(
                 colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
+            ),
         ]
         if pretty
         else [structlog.processors.JSONRenderer(ensure_ascii=False)]
@@ -61,6 +63,14 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
     """structlog processor: blank values under telling keys, and tokens and addresses inside any text."""
     for key, value in event.items():
         event[key] = _REMOVED if key not in _OWN_KEYS and _SECRET_KEYS.search(key) else _clean(value)
+    return event
+
+
+def harmless(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """structlog processor: what callers send must not give orders to the terminal of whoever reads along."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _CONTROLS.sub("�", value)
     return event
 
 
