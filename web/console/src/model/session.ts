@@ -34,11 +34,13 @@ export async function logIn(email: string, password: string): Promise<void> {
 export async function logOut(): Promise<void> {
   try {
     await session.end();
+    tabs?.postMessage('out');
+    // Whoever logs in next at this desk finds nothing of this agent in memory: no drafts, no talks.
+    location.reload();
   } finally {
     agent = null;
     disconnect();
     phase.value = 'out';
-    tabs?.postMessage('out');
   }
 }
 
