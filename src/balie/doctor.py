@@ -1,4 +1,5 @@
-"""Looks at a set-up and says in plain words what is wrong. Changes nothing."""
+"""Looks at a set-up and says in plain words what is wrong. Changes nothing, but makes the data folder where it is
+missing."""
 
 import shutil
 import socket
@@ -21,6 +22,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def examine(settings: Settings) -> list[Finding]:
+    """Everything looked at, good or bad."""
     return [
         _folder(settings),
         _disk(settings),

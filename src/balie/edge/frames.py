@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from balie.desk import messages
 from balie.desk.drafts import Draft
 from balie.desk.facts import Fact
 from balie.desk.model import (
@@ -21,7 +22,7 @@ from balie.desk.model import (
     Team,
 )
 
-TEXT_LIMIT = 8_000
+TEXT_LIMIT = messages.TEXT_LIMIT
 FRAME_LIMIT = 65_536
 LOG_PAGE = 200
 

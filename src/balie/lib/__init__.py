@@ -1,1 +1,1 @@
-"""Pure helpers without state: clock, ids, codec, text, secrets."""
+"""Pure helpers without state: clock, ids, text, errors."""

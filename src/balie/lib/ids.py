@@ -13,7 +13,6 @@ VISITOR = "vis"
 CONVERSATION = "cnv"
 REPLY = "rpl"
 SESSION = "ses"
-VISIT = "vst"
 
 PREFIXES = {
     ORGANISATION: "organisation",
@@ -25,7 +24,6 @@ PREFIXES = {
     CONVERSATION: "conversation",
     REPLY: "canned reply",
     SESSION: "socket session",
-    VISIT: "visit of a site",
 }
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -36,18 +34,12 @@ _ID = re.compile(rf"(?:{'|'.join(PREFIXES)})_[0-9a-hjkmnp-tv-z]{{26}}")
 
 def new_id(kind: str) -> str:
     """A new id of ``kind`` (one of PREFIXES); ids made later sort later, to the millisecond."""
-    number = (
-        (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | int.from_bytes(os.urandom(10)) & _RANDOM | _VARIANT
-    )
-    return f"{kind}_{_base32(number)}"
+    return f"{kind}_{_base32(_uuid7())}"
 
 
 def new_cid() -> str:
     """A bare UUIDv7, as a sender's device makes for each message."""
-    number = (
-        (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | int.from_bytes(os.urandom(10)) & _RANDOM | _VARIANT
-    )
-    h = f"{number:032x}"
+    h = f"{_uuid7():032x}"
     return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 
 
@@ -64,6 +56,12 @@ def is_id(text: str, kind: str | None = None) -> bool:
 # 76 random-or-fixed bits below the version: 12 rand_a, 2 variant, 62 rand_b.
 _RANDOM = ((1 << 12) - 1) << 64 | (1 << 62) - 1
 _VARIANT = 0b10 << 62
+
+
+def _uuid7() -> int:
+    return (
+        (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | int.from_bytes(os.urandom(10)) & _RANDOM | _VARIANT
+    )
 
 
 def _base32(number: int) -> str:
