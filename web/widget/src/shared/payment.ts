@@ -2,7 +2,7 @@
 
 export function isPaymentPage(): boolean {
   return (
-    document.documentElement.dataset['balie'] === 'payment' ||
+    document.documentElement.dataset['balie']?.toLowerCase() === 'payment' ||
     document.querySelector('meta[name="balie" i][content="payment" i]') !== null
   );
 }
