@@ -133,6 +133,9 @@ class Browser:
         self.log: dict[str, list[Fact]] = {}
         self.bytes = b""
 
+    def became(self, contact: str) -> None:
+        self.contact = contact
+
     def take(self, entry: Appended) -> None:
         frame = visitors_frame(entry)
         self.bytes += frame

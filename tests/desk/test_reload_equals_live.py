@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -121,8 +122,9 @@ class Office(RuleBasedStateMachine):
         self.hand_in(*items)
 
     @rule(target=conversations, item=sent)
-    def an_agent_looks_at(self, item: Inbound) -> str:
-        return self.acked[item.sender, item.external_id].conversation
+    def an_agent_looks_at(self, item: Inbound) -> Any:
+        receipt = self.acked.get((item.sender, item.external_id))
+        return receipt.conversation if receipt else multiple()
 
     @rule(target=sent, name=AGENTS, conversation=conversations, text=TEXTS, note=st.booleans())
     def an_agent_says(self, name: str, conversation: str, text: str, note: bool) -> Inbound:

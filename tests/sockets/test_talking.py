@@ -218,6 +218,12 @@ def test_read_marks_travel_to_the_other_side(desk: Running) -> None:
         assert sides == ["desk", "desk", "visitor"]
 
 
+def test_agents_see_a_new_contact_on_the_site_from_the_first_message_on(desk: Running) -> None:
+    with agent(desk) as sanne, visitor(desk) as guest:
+        says(guest, "Hallo")
+        assert sanne.until("signal", kind="presence")["online"] is True
+
+
 def test_pages_reach_agents_without_what_stands_behind_the_question_mark(desk: Running) -> None:
     with visitor(desk) as guest, agent(desk) as sanne:
         says(guest, "Hallo")

@@ -49,6 +49,10 @@ class VisitorReader(Reader, Protocol):
 
     contact: str | None
 
+    def became(self, contact: str) -> None:
+        """The visitor is a contact from now on: take the id over."""
+        ...
+
     def renamed(self, name: str) -> None:
         """The contact has another name now."""
         ...
@@ -131,9 +135,9 @@ class Feed:
                 position = item.position
                 self._hand_out(item)
             elif isinstance(item, BecameContact):
-                for reader in self._visitors.get(item.visitor, ()):
-                    reader.contact = item.contact
+                for reader in tuple(self._visitors.get(item.visitor, ())):
                     self._contacts[item.contact].add(reader)
+                    reader.became(item.contact)
         if position:
             self._bus.publish(FACTS, str(position).encode())
 

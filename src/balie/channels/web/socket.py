@@ -66,6 +66,10 @@ class VisitorSession(Talk):
     def encoded(self, entry: Appended) -> bytes:
         return visitors_frame(entry)
 
+    def became(self, contact: str) -> None:
+        self.contact = contact
+        self._tell_presence(online=True)
+
     def renamed(self, name: str) -> None:
         self.who = msgspec.structs.replace(self.who, name=name)
         self._as_actor = None
