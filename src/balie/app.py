@@ -82,8 +82,8 @@ def missing_revisions(settings: Settings) -> list[str]:
     return missing(settings.database, MIGRATIONS)
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> App:
-    """The desk for these settings. The demo website is served at /demo/; its chat works where the demo office is."""
+def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = True) -> App:
+    """The desk for these settings; with ``demo`` the demo website is served at /demo/."""
     clock = clock or SystemClock()
     limited = settings.limits == "on"
     db = create_database(settings)
@@ -130,7 +130,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> App:
     http = create_http(
         house,
         [channel, *SLICES],
-        areas=_areas(),
+        areas=_areas(demo=demo),
         options=HttpOptions(
             proxies=proxies,
             metrics_readers=networks(_listed(settings.metrics_readers)),
@@ -184,14 +184,13 @@ def create_server(app: App, settings: Settings) -> Server:
     return Server(config, app.sockets)
 
 
-def _areas() -> list[static.Area]:
+def _areas(*, demo: bool) -> list[static.Area]:
     built = static.read_folder(STATIC) if STATIC.is_dir() else {}
 
     def below(folder: str) -> dict[str, bytes]:
         return {name.removeprefix(folder): data for name, data in built.items() if name.startswith(folder)}
 
-    site = {path: data for path, (_, data) in render_site(seed.INBOX_KEY).items()}
-    return [
+    areas = [
         static.Area(
             prefix="/console",
             files=below("console/"),
@@ -214,8 +213,11 @@ def _areas() -> list[static.Area]:
             open_to_sites=True,
         ),
         reference_area(below("reference/")),
-        static.Area(prefix="/demo", files=site, csp=static.DEMO_CSP, missing="404.html"),
     ]
+    if demo:
+        site = {path: data for path, (_, data) in render_site(seed.INBOX_KEY).items()}
+        areas.append(static.Area(prefix="/demo", files=site, csp=static.DEMO_CSP, missing="404.html"))
+    return areas
 
 
 def _unlimited() -> Buckets:

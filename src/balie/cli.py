@@ -44,7 +44,7 @@ def serve() -> None:
     missing = house.missing_revisions(settings)
     if missing:
         _stop("The database is behind this version. Run: balie migrate")
-    _serve(settings)
+    _serve(settings, demo=False)
 
 
 @cli.command()
@@ -63,7 +63,7 @@ def demo(
     if told:
         out.print(f"Made the demo office with {told} conversations of today.")
     _print_links(settings)
-    _serve(settings)
+    _serve(settings, demo=True)
 
 
 @cli.command("doctor")
@@ -127,9 +127,9 @@ def replay_dialogues(
     )
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, *, demo: bool) -> None:
     set_up_logs(pretty={"json": False, "pretty": True}.get(settings.log), level=settings.log_level)
-    server = house.create_server(house.create_app(settings), settings)
+    server = house.create_server(house.create_app(settings, demo=demo), settings)
     # What is loaded now stays for good: the collector need not look at it again, nor look so often.
     gc.collect()
     gc.freeze()
