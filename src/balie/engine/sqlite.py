@@ -8,15 +8,15 @@ import contextlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
 
-from balie.engine.ports import Batch, Params, Row, Tx, UnavailableError
+from balie.engine.ports import Batch, Tx, UnavailableError
+from balie.engine.sqlite_tx import SqliteTx
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -26,76 +26,11 @@ MAX_BATCH = 512
 MAX_BACKLOG = 20_000
 """Waiting writes above which new ones are turned away with UnavailableError."""
 READERS = 4
-_CHUNKS = (8, 4, 2, 1)
-"""Rows a statement: more cost more a row, measured with 14 columns."""
 _BUSY_TIMEOUT_MS = 5_000
 _STORE_FAILED = (
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT,
 )  # fmt: skip
-
-
-class SqliteTx:
-    """A transaction on one connection. Emitted items wait in ``emitted`` until the commit."""
-
-    __slots__ = ("_connection", "_cursor", "_values", "emitted")
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._cursor = connection.cursor()
-        self._values: dict[tuple[str, str, int, int], str] = {}
-        self.emitted: list[Any] = []
-
-    def one(self, sql: str, params: Params = ()) -> Row | None:
-        row: Row | None = self._cursor.execute(sql, params).fetchone()
-        if row is not None:
-            self._cursor.fetchall()
-        return row
-
-    def all(self, sql: str, params: Params = ()) -> list[Row]:
-        return self._cursor.execute(sql, params).fetchall()
-
-    def execute(self, sql: str, params: Params = ()) -> int:
-        return self._cursor.execute(sql, params).rowcount
-
-    def insert_many(self, sql: str, rows: Sequence[Params], tail: str = "") -> int:
-        # One statement per chunk, not executemany: sqlite3 gives up the GIL at each step, and on a busy event loop
-        # every step would wait for its return.
-        done = touched = 0
-        for size in _CHUNKS:
-            while len(rows) - done >= size:
-                width = len(rows[done])
-                statement = self._values.get((sql, tail, size, width))
-                if statement is None:
-                    group = f"({','.join('?' * width)})"
-                    statement = f"{sql} {','.join([group] * size)} {tail}"
-                    self._values[sql, tail, size, width] = statement
-                params = list(chain.from_iterable(rows[done : done + size]))
-                touched += self._cursor.execute(statement, params).rowcount
-                done += size
-        return touched
-
-    def positions(self, count: int) -> int:
-        # Only the one writer inserts facts, so the next number cannot be taken by anybody else.
-        row = self._cursor.execute("select coalesce(max(position), 0) + 1 from fact").fetchone()
-        return int(row[0])
-
-    def emit(self, item: Any) -> None:
-        self.emitted.append(item)
-
-    @contextlib.contextmanager
-    def savepoint(self) -> Iterator[None]:
-        mark = len(self.emitted)
-        self._cursor.execute("savepoint command")
-        try:
-            yield
-        except BaseException:
-            del self.emitted[mark:]
-            if self._connection.in_transaction:
-                self._cursor.execute("rollback to command")
-                self._cursor.execute("release command")
-            raise
-        self._cursor.execute("release command")
 
 
 _Job = tuple[Batch, Any, Callable[[Any, Any], None], int]
@@ -246,7 +181,7 @@ class SqliteDatabase:
                 self._hand_back(jobs, results, emitted)
                 if broken:
                     tx = self._reopened(connection, tx)
-                    connection = tx._connection
+                    connection = tx.connection
             if stopping:
                 return
 
@@ -266,12 +201,12 @@ class SqliteDatabase:
     def _commit(self, tx: SqliteTx, jobs: list[_Job]) -> tuple[list[Any], list[Any], bool]:
         """Run the jobs in one transaction. Returns a result or exception per job, what was emitted, and whether
         the connection can no longer be trusted."""
-        cursor = tx._cursor
+        cursor = tx.cursor
         tx.emitted = []
         try:
             cursor.execute("begin immediate")
             results = self._run(tx, jobs)
-            if not tx._connection.in_transaction:
+            if not tx.connection.in_transaction:
                 raise sqlite3.OperationalError("the transaction was rolled back by the engine")  # noqa: TRY301
             cursor.execute("commit")
         except Exception as error:  # whatever it is, the one writer goes on
@@ -280,7 +215,7 @@ class SqliteDatabase:
             io_error = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_IOERR
             broken = io_error or isinstance(error, sqlite3.ProgrammingError)
             with contextlib.suppress(sqlite3.Error):
-                if tx._connection.in_transaction:
+                if tx.connection.in_transaction:
                     cursor.execute("rollback")
             return [_translated(error)] * len(jobs), [], broken
         return results, tx.emitted, False
@@ -355,7 +290,7 @@ def _is_over(tx: SqliteTx, error: Exception) -> bool:
     """Whether the whole transaction fails with this error: the engine undid it, or the store itself gave way. Going on
     with the next item would let it overtake this one."""
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    return not tx._connection.in_transaction or code in _STORE_FAILED
+    return not tx.connection.in_transaction or code in _STORE_FAILED
 
 
 def _translated(error: Exception) -> UnavailableError:
