@@ -2,6 +2,8 @@
 
 import gzip
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,16 @@ def test_doctor_names_what_is_missing_and_is_content_when_it_is_there(shell: She
     well = shell.run("doctor")
     assert "✓ Database: The schema is up to date." in well.output
     assert "✓ Data folder" in well.output
+    assert "✓ Log" in well.output
+
+
+def test_doctor_finds_a_fact_that_was_changed_after_it_was_written(shell: Shell) -> None:
+    shell.run("agent", "add", "noor@example.nl", "--name", "Noor", BALIE_NEW_PASSWORD="een-lang-wachtwoord")
+    with closing(sqlite3.connect(shell.folder / "balie.db")) as connection, connection:
+        connection.execute("update fact set body = replace(body, 'Noor', 'Daan')")
+    answer = shell.run("doctor")
+    assert answer.exit_code == 1
+    assert "✗ Log: Changed after it was written: org_" in answer.output
 
 
 def test_doctor_names_a_port_that_is_taken(shell: Shell) -> None:

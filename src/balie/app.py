@@ -228,6 +228,17 @@ def _listed(text: str) -> list[str]:
     return [part for part in (one.strip() for one in text.split(",")) if part]
 
 
+async def broken_streams(settings: Settings, limit: int) -> list[str]:
+    """Check the hash chains of the streams written to last; those that do not hold, with the seq that is wrong."""
+    db = create_database(settings)
+    await db.start()
+    try:
+        found = await db.read(lambda tx: [(one, log.verify(tx, one)) for one in log.streams(tx, limit)])
+    finally:
+        await db.stop()
+    return [f"{stream} at {seq}" for stream, seq in found if seq]
+
+
 # The demo office
 
 DEMO_PASSWORD = seed.PASSWORD

@@ -1,6 +1,7 @@
 """Looks at a set-up and says in plain words what is wrong. Changes nothing, but makes the data folder where it is
 missing."""
 
+import asyncio
 import shutil
 import socket
 from pathlib import Path
@@ -11,6 +12,7 @@ from balie import app as house
 from balie.settings import Settings
 
 FREE_ENOUGH = 1 << 30
+STREAMS_CHECKED = 200
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -26,7 +28,7 @@ def examine(settings: Settings) -> list[Finding]:
     return [
         _folder(settings),
         _disk(settings),
-        _schema(settings),
+        *_database(settings),
         _port(settings),
         _web_files(),
         _address(settings),
@@ -58,6 +60,12 @@ def _disk(settings: Settings) -> Finding:
     )
 
 
+def _database(settings: Settings) -> list[Finding]:
+    """The schema, and the log where there is one to read."""
+    schema = _schema(settings)
+    return [schema, _log(settings)] if schema.well else [schema]
+
+
 def _schema(settings: Settings) -> Finding:
     if not Path(settings.database.removeprefix("sqlite:///")).exists():
         return Finding("Database", False, "There is none yet. Run: balie migrate")
@@ -68,6 +76,17 @@ def _schema(settings: Settings) -> Finding:
     if missing:
         return Finding("Database", False, f"The schema is behind by {', '.join(missing)}. Run: balie migrate")
     return Finding("Database", True, "The schema is up to date.")
+
+
+def _log(settings: Settings) -> Finding:
+    try:
+        broken = asyncio.run(house.broken_streams(settings, STREAMS_CHECKED))
+    except Exception as error:
+        return Finding("Log", False, f"It cannot be read: {error}")
+    if broken:
+        word = f"Changed after it was written: {', '.join(broken[:5])}. Compare with a back-up."
+        return Finding("Log", False, word)
+    return Finding("Log", True, f"The chain holds in the {STREAMS_CHECKED} streams written to last.")
 
 
 def _port(settings: Settings) -> Finding:

@@ -273,6 +273,12 @@ def position(tx: Tx) -> int:
     return int(row[0]) if row else 0
 
 
+def streams(tx: Tx, limit: int) -> list[str]:
+    """The streams that were written to last, newest first."""
+    found = tx.all("select stream from fact group by stream order by max(position) desc limit ?", [limit])
+    return [row[0] for row in found]
+
+
 def verify(tx: Tx, stream: str) -> int:
     """Check a stream's chain and numbering from the start; the seq of the first broken fact, or 0."""
     chain = GENESIS
