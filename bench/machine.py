@@ -38,15 +38,22 @@ def build_c() -> None:
         raise MissingError(f"The C programs do not compile:\n{done.stderr}")
 
 
-def pinned(core: int, command: Sequence[str | Path]) -> list[str]:
-    return ["taskset", "-c", str(core), *map(str, command)]
+shield = False
+"""Whether measured processes run with real-time priority, out of the way of whatever else the machine does."""
+
+
+def pinned(core: int | None, command: Sequence[str | Path]) -> list[str]:
+    """The command on one core; on any where none."""
+    if core is None:
+        return list(map(str, command))
+    return [*(["chrt", "--fifo", "1"] if shield else []), "taskset", "-c", str(core), *map(str, command)]
 
 
 @contextmanager
 def running(
-    core: int, command: Sequence[str | Path], env: Mapping[str, str] | None = None, **options: object
+    core: int | None, command: Sequence[str | Path], env: Mapping[str, str] | None = None, **options: object
 ) -> Iterator[subprocess.Popen[str]]:
-    """A process pinned to ``core``, ended with the block: SIGTERM, then SIGKILL after 10 s."""
+    """A process pinned to ``core`` (any where none), ended with the block: SIGTERM, then SIGKILL after 10 s."""
     process = subprocess.Popen(
         pinned(core, command),
         env={**os.environ, **(env or {})},

@@ -1,4 +1,4 @@
-"""A small desk for measuring: one organisation, one web inbox, one agent; and the HTTP calls that get tickets from it."""
+"""A small desk for measuring: one organisation, one web inbox, one agent; and the calls that get tickets from it."""
 
 import asyncio
 import http.client

@@ -1,4 +1,4 @@
-"""The servers under test, all driven by the same generator: Balie, the C server, and a bare relay on Balie's sockets."""
+"""The servers under test, driven by one generator: Balie, the C server, a bare relay on Balie's sockets."""
 
 import shutil
 import socket
@@ -14,50 +14,68 @@ import msgspec
 
 from bench import machine, office
 
-STARTS_WITHIN_S = 30.0
+STARTS_WITHIN_S = 120.0
 
 
 class Running(msgspec.Struct, frozen=True):
-    """A server that answers. ``plan`` makes its generator's sockets: one agent and so many visitors."""
+    """A server that answers, and who may come in: lines of the generator's plan."""
 
     name: str
     port: int
     pid: int
 
     def plan(self, visitors: int) -> list[str]:
-        if self.name == "balie":
-            desk = office.Desk(self.port)
-            return [desk.agent(), *desk.visitors(visitors)]
+        """One agent and so many visitors."""
         agent = "agent /v1/socket/agent?ticket=a0 http://site.example"
-        return [
-            agent,
-            *(f"visitor /v1/socket/visitor?ticket=v{i} http://site.example" for i in range(visitors)),
-        ]
+        return [office.Desk(self.port).agent() if self.name == "balie" else agent, *self.visitors(visitors)]
+
+    def visitors(self, count: int, first: int = 0) -> list[str]:
+        if self.name == "balie":
+            return office.Desk(self.port).visitors(count)
+        return [f"visitor /v1/socket/visitor?ticket=v{first + i} http://site.example" for i in range(count)]
+
+
+PYTHONPATH = f"{machine.ROOT / 'src'}:{machine.ROOT}"
 
 
 @contextmanager
-def serving(name: str, core: int = machine.SERVER_CORE) -> Iterator[Running]:
-    """``balie``, ``c`` or ``relay`` with a fresh database, pinned to ``core``."""
-    folder = Path(tempfile.mkdtemp(prefix="balie-bench-"))
-    port = free_port()
-    try:
-        if name != "relay":
-            shutil.copytree(_template(), folder, dirs_exist_ok=True)
+def serving(name: str) -> Iterator[Running]:
+    """``balie``, ``c`` or ``relay`` with a fresh database, on the server's core."""
+    with office_folder() as folder:
+        port = free_port()
         env = {
             "BALIE_DATA_DIR": str(folder),
             "BALIE_PORT": str(port),
             "BALIE_LIMITS": "off",
             "BALIE_LOG_LEVEL": "warning",
-            "PYTHONPATH": f"{machine.ROOT / 'src'}:{machine.ROOT}",
+            "PYTHONPATH": PYTHONPATH,
         }
         commands: dict[str, list[str | Path]] = {
-            "balie": [sys.executable, "-c", "from balie.cli import main; main()", "serve"],
+            "balie": [sys.executable, "-m", "balie", "serve"],
             "c": [machine.C_SERVER, str(port), folder / "balie.db"],
             "relay": [sys.executable, "-m", "bench.relay", str(port)],
         }
-        with machine.running(core, commands[name], env, stdout=subprocess.DEVNULL) as process:
+        with machine.running(machine.SERVER_CORE, commands[name], env, stdout=subprocess.DEVNULL) as process:
             wait_for_port(port, process)
             yield Running(name, port, process.pid)
+
+
+_template: list[Path] = []
+
+
+@contextmanager
+def office_folder() -> Iterator[Path]:
+    """A data folder with a migrated office of its own; the office is made once and copied."""
+    if not _template:
+        made = machine.BUILD / "office"
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        office.make(made)
+        _template.append(made)
+    folder = Path(tempfile.mkdtemp(prefix="balie-bench-"))
+    try:
+        shutil.copytree(_template[0], folder, dirs_exist_ok=True)
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -80,17 +98,3 @@ def wait_for_port(port: int, process: "subprocess.Popen[str]") -> None:
         else:
             return
     raise RuntimeError("the server does not answer")
-
-
-_made: list[Path] = []
-
-
-def _template() -> Path:
-    """A migrated office, made once and copied for each run."""
-    if not _made:
-        folder = machine.BUILD / "office"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        office.make(folder)
-        _made.append(folder)
-    return _made[0]

@@ -12,7 +12,7 @@ from balie.replay.link import Link, Parcel
 from balie.replay.people import Console, Visitor, log_of
 from balie.replay.web import DeskError, Web
 
-ARRIVAL_S = 40.0
+ARRIVAL_S = 120.0
 """How long a message may take to reach the other side, restarts included, before it counts as lost."""
 CHATS_PER_CONSOLE = 5
 
@@ -119,6 +119,7 @@ class _Scene:
         self._console.attend(script)
         self._visitor.start()
         try:
+            await self._enter()
             await self._speak()
             await self._settle()
             await self._compare()
@@ -132,6 +133,12 @@ class _Scene:
             await self._visitor.stop()
             self._console.leave(script)
         return script, self._visitor
+
+    async def _enter(self) -> None:
+        """The clock starts when the visitor's chat window is open: a desk that admits few at once only delays that."""
+        await self._visitor.ready.wait()
+        if self._visitor.failed is not None:
+            raise self._visitor.failed
 
     async def _speak(self) -> None:
         start = asyncio.get_running_loop().time()
