@@ -2,6 +2,7 @@
 import { KeyMatcher } from './match';
 import { perform } from './run';
 import { settingsOpen, commandsOpen, helpOpen, contactPage, focusRow } from '../model/ui';
+import { letterKeys } from '../model/prefs';
 import { openConversation, route } from '../model/route';
 
 const matcher = new KeyMatcher();
@@ -13,7 +14,7 @@ export function listenForKeys(): void {
       escape(event);
       return;
     }
-    const action = matcher.press(event, isTyping(event), Date.now());
+    const action = matcher.press(event, isTyping(event) || !letterKeys.peek(), Date.now());
     if (!action) return;
     const inside = document.querySelector('dialog[open]');
     if (inside && action !== 'commands') return;

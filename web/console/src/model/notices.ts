@@ -38,13 +38,23 @@ export function keepNotices(): void {
 }
 
 function hear(fact: Fact, before: AgentState): void {
+  if (fact.stream === inView.peek()) {
+    // The log itself is no live region: it would read older pages and own words too.
+    if (fact.kind === 'message_added' && fact.actor.kind === 'contact') announce(t().notices.announce(nameIn(fact.stream), previewText(fact.body.text)));
+    return;
+  }
   const notice = worthTelling(fact, before);
-  if (!notice || fact.stream === inView.peek()) return;
-  if (focused.peek()) announce(`${notice.title}: ${notice.body}`);
+  if (!notice) return;
+  if (focused.peek()) announce(t().notices.announce(notice.title, notice.body));
   if (!speaks || [...looks.values()].includes(fact.stream) || myself.peek()?.status === 'away') return;
   if (sound.peek()) chime();
   const looking = focused.peek() || [...looks.values()].some(Boolean);
   if (!looking && desktopNotices.peek()) show(fact.stream, notice);
+}
+
+function nameIn(conversation: string): string {
+  const row = state.peek()?.conversations.get(conversation);
+  return row ? contactName(row) : '';
 }
 
 interface Notice {

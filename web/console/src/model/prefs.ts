@@ -7,6 +7,8 @@ export const theme = kept<Theme>('theme', 'system');
 export const sound = kept<boolean>('sound', true);
 export const desktopNotices = kept<boolean>('notices', false);
 export const contextOpen = kept<boolean>('context', true);
+/** Single letters work as keys; off for who dictates or types by accident (WCAG 2.1.4). */
+export const letterKeys = kept<boolean>('letters', true);
 /** The agent has seen how a first conversation goes. */
 export const hintSeen = kept<boolean>('hint', false);
 

@@ -32,19 +32,18 @@ function matches(query: string) {
   return value;
 }
 
-/** Focus an element once it is drawn. */
-export function focusSoon(selector: string, select = false): void {
+/** Focus an element: at once where it stands already (the next key may follow at once), and when it has been drawn. */
+export function focusSoon(selector: string): void {
+  document.querySelector<HTMLElement>(selector)?.focus();
+  const then = document.activeElement;
   requestAnimationFrame(() => {
-    const element = document.querySelector<HTMLElement>(selector);
-    element?.focus();
-    if (select && element instanceof HTMLInputElement) element.select();
+    // Whoever moved the focus since wanted it elsewhere.
+    if (document.activeElement === then || document.activeElement === document.body) document.querySelector<HTMLElement>(selector)?.focus();
   });
 }
 
 export function focusComposer(tab: DraftKind): void {
   composeTab.value = tab;
-  // At once where it stands already: the next key is text.
-  document.querySelector<HTMLElement>('#compose-text')?.focus();
   focusSoon('#compose-text');
 }
 

@@ -1,8 +1,9 @@
 /** `?`: every key, from the one table. */
 import { KEYS, type Group } from '../keys/table';
-import { hintSeen } from '../model/prefs';
+import { hintSeen, letterKeys } from '../model/prefs';
 import { helpOpen } from '../model/ui';
 import { Button } from '../parts/Button';
+import { Switch } from '../parts/Choice';
 import { Dialog } from '../parts/Dialog';
 import { Caps } from '../parts/Keys';
 import { t } from '../text/index';
@@ -14,7 +15,9 @@ export function Help() {
   return (
     <Dialog title={words.help.title} onClose={() => (helpOpen.value = false)} class="dialog-help">
       <div class="help-body">
-        <p class="quiet">{words.help.lead}</p>
+        <div class="help-letters">
+          <Switch label={words.help.letters} help={words.help.lead} on={letterKeys.value} onChange={(on) => (letterKeys.value = on)} />
+        </div>
         <div class="help-groups">
           {GROUPS.map((group) => (
             <section key={group}>

@@ -302,6 +302,7 @@ export const en: Texts = {
   },
   help: {
     title: 'Keys',
+    letters: 'Single letters as keys',
     lead: 'Single letters work as long as you are not in a text field.',
     groups: {
       move: 'Moving',

@@ -301,6 +301,7 @@ export const nl = {
   },
   help: {
     title: 'Toetsen',
+    letters: 'Losse letters als toetsen',
     lead: 'Losse letters werken zolang je niet in een tekstvak staat.',
     groups: {
       move: 'Bladeren',
