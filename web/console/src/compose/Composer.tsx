@@ -81,6 +81,10 @@ export function Composer({ row }: { row: Conversation }) {
             autocomplete="off"
             enterkeyhint="send"
             onInput={(event) => write(event.currentTarget.value)}
+            onScroll={(event) => {
+              const marked = event.currentTarget.previousElementSibling;
+              if (marked) marked.scrollTop = event.currentTarget.scrollTop;
+            }}
             onKeyDown={keys}
             onBlur={() => !note && theLink()?.typing(row.id, false)}
           />
