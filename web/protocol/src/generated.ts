@@ -27,7 +27,6 @@ export const ID_PREFIXES = {
   cnv: 'conversation',
   rpl: 'canned reply',
   ses: 'socket session',
-  vst: 'visit of a site',
 } as const;
 
 // Nouns, snapshots and fact bodies
