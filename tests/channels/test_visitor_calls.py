@@ -74,9 +74,7 @@ def test_a_stolen_token_is_worth_nothing_on_another_site(desk: Running, site: st
         assert answer.status_code in (401, 403)
 
 
-@pytest.mark.parametrize(
-    "header", ["", "Bearer", "Basic abc", "Bearer " + "x" * 500, "Bearer a b"]
-)
+@pytest.mark.parametrize("header", ["", "Bearer", "Basic abc", "Bearer " + "x" * 500, "Bearer a b"])
 def test_a_call_without_a_good_token_is_refused(desk: Running, header: str) -> None:
     refused = desk.browser(headers={"origin": cast.SITE, "authorization": header}).post("/v1/visitor/tickets")
     assert refused.status_code in (400, 401)

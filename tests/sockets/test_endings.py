@@ -66,6 +66,7 @@ def test_an_agent_who_left_is_cut_off_and_hears_nothing_more(own_desk: Running) 
 
 def test_a_sign_in_that_ends_by_time_ends_its_socket(own_desk: Running) -> None:
     peer, _ = fresh_peer(own_desk, "fatima")
+    later = time.monotonic()
 
     async def sweep() -> None:
         nonlocal later
@@ -74,7 +75,6 @@ def test_a_sign_in_that_ends_by_time_ends_its_socket(own_desk: Running) -> None:
             session.heard_at = later
             session.check(later)
 
-    later = time.monotonic()
     own_desk.run(sweep)
     assert peer.answers()
     own_desk.clock.advance(ABSOLUTE_MS / 1000 + 1)

@@ -97,5 +97,6 @@ def listed(greeting: dict[str, object]) -> set[str]:
 
 def last_position(peer: Peer) -> int:
     """What a client that was cut off here says in its next hello."""
-    start = next(one["d"]["agent"]["position"] for one in peer.heard if one["t"] == "resync")
-    return max([start, *(one["d"]["pos"] for one in peer.heard if one["t"] == "fact")])
+    start: int = next(one["d"]["agent"]["position"] for one in peer.heard if one["t"] == "resync")
+    heard: list[int] = [one["d"]["pos"] for one in peer.heard if one["t"] == "fact"]
+    return max([start, *heard])

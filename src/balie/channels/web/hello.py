@@ -14,7 +14,10 @@ from balie.engine.ports import Tx
 
 RESUME_LIMIT = 500
 """Missed facts up to which a session resumes; beyond, a snapshot is cheaper."""
+RESUME_BYTES = 1 << 20
 SNAPSHOT_LOG = 100
+SNAPSHOT_BYTES = 200_000
+"""What a snapshot shows of one conversation's texts; a tab that does not read must not cost more (invariant I10)."""
 
 
 class Caught(msgspec.Struct):
@@ -41,13 +44,15 @@ def catch_up(tx: Tx, visitor: str, inbox: str, cursors: dict[str, int] | None) -
                 if cursors.get(row.id, 0) < row.seq
                 for entry in log.after(tx, row.id, cursors.get(row.id, 0), RESUME_LIMIT)
             ]
-            return Caught(position, contact, missed=missed)
+            if sum(len(entry.raw) for entry in missed) <= RESUME_BYTES:
+                return Caught(position, contact, missed=missed)
     return Caught(position, contact, snapshot=[snapshot_of(tx, row) for row in rows])
 
 
 def snapshot_of(tx: Tx, row: ConversationRow) -> frames.VisitorConversation:
     """The conversation with the tail of its log, notes left out."""
     found, more = log.tail(tx, row.id, SNAPSHOT_LOG)
+    shown = _newest(found, SNAPSHOT_BYTES)
     return frames.VisitorConversation(
         id=row.id,
         seq=row.seq,
@@ -57,9 +62,19 @@ def snapshot_of(tx: Tx, row: ConversationRow) -> frames.VisitorConversation:
         desk_mark_delivered=row.desk_delivered,
         desk_mark_read=row.desk_read,
         unread=row.visitor_unread,
-        log=visible(found),
-        more=more,
+        log=visible(shown),
+        more=more or len(shown) < len(found),
     )
+
+
+def _newest(entries: list[Appended], limit: int) -> list[Appended]:
+    """As many of the last entries as fit in ``limit`` bytes."""
+    size = 0
+    for index in range(len(entries) - 1, -1, -1):
+        size += len(entries[index].raw)
+        if size > limit:
+            return entries[index + 1 :]
+    return entries
 
 
 def visible(entries: list[Appended]) -> list[Fact]:
