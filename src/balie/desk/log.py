@@ -20,6 +20,8 @@ from balie.lib.errors import NotFoundError
 _encode = msgspec.json.Encoder().encode
 
 GENESIS = bytes(32)
+KEPT_MAX = 4_096
+"""Conversations that the writer remembers, so that a busy one is not read again for each of its messages."""
 
 
 class Appended(msgspec.Struct, gc=False):
@@ -87,7 +89,10 @@ class Writer:
     def load(self, ids: Iterable[str]) -> None:
         """Fetch the rows of these conversations in one statement; unknown ids stay unknown."""
         wanted = [id for id in dict.fromkeys(ids) if id not in self._rows]
-        for row in rows.fetch(self._tx, wanted):
+        memory = self._tx.kept
+        found = [memory[id] for id in wanted if id in memory]
+        found += rows.fetch(self._tx, [id for id in wanted if id not in memory])
+        for row in found:
             self._rows[row.id] = row
             self._places[row.id] = rows.place(row)
 
@@ -213,6 +218,10 @@ class Writer:
             rows.update(self._tx, still, moved=False)
         for row in fresh + moved:
             self._places[row.id] = rows.place(row)
+        memory = self._tx.kept
+        if len(memory) > KEPT_MAX:
+            memory.clear()
+        memory.update((row.id, row) for row in changed)
 
 
 def link(before: bytes, digest: bytes, stream: str, seq: int, at: int, kind: str, actor: str) -> bytes:

@@ -12,6 +12,12 @@ Params = Sequence[Any]
 class Tx(Protocol):
     """One transaction. SQL in the common dialect with ``?`` for parameters."""
 
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What a command may find again in a later transaction, as long as nobody else can have changed it: for an
+        engine with one writer. It empties itself when anything is undone, and may be empty at any time."""
+        ...
+
     def one(self, sql: str, params: Params = ()) -> Row | None: ...
 
     def all(self, sql: str, params: Params = ()) -> list[Row]: ...

@@ -211,6 +211,7 @@ class SqliteDatabase:
             cursor.execute("commit")
         except Exception as error:  # whatever it is, the one writer goes on
             self._failures += 1
+            tx.kept.clear()
             log.warning("write_failed", error=str(error), jobs=len(jobs))
             io_error = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_IOERR
             broken = io_error or isinstance(error, sqlite3.ProgrammingError)

@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 from balie.engine.ports import Params, Row
@@ -13,15 +13,17 @@ _CHUNKS = (8, 4, 2, 1)
 
 
 class SqliteTx:
-    """A transaction on one connection. Emitted items wait in ``emitted`` until the commit."""
+    """A transaction on one connection. Emitted items wait in ``emitted`` until the commit. ``kept`` outlives it, since
+    nobody else writes."""
 
-    __slots__ = ("_values", "connection", "cursor", "emitted")
+    __slots__ = ("_statements", "connection", "cursor", "emitted", "kept")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.cursor = connection.cursor()
-        self._values: dict[tuple[str, str, int, int], str] = {}
+        self._statements: dict[tuple[str, str, int, tuple[bool, ...]], str] = {}
         self.emitted: list[Any] = []
+        self.kept: dict[str, Any] = {}
 
     def one(self, sql: str, params: Params = ()) -> Row | None:
         row: Row | None = self.cursor.execute(sql, params).fetchone()
@@ -38,16 +40,20 @@ class SqliteTx:
     def insert_many(self, sql: str, rows: Sequence[Params], tail: str = "") -> int:
         # One statement per chunk, not executemany: sqlite3 gives up the GIL at each step, and on a busy event loop
         # every step would wait for its return.
+        # What is the same in all rows is bound once, and blobs as bytearray: sqlite3 sends bytes through its adapters.
+        columns = [_bindable(column) for column in zip(*rows, strict=True)]
+        same = tuple(column.count(column[0]) == len(rows) for column in columns)
+        shared = [column[0] for column, alike in zip(columns, same, strict=True) if alike]
+        rest = [column for column, alike in zip(columns, same, strict=True) if not alike]
+        own = list(zip(*rest, strict=True)) if rest else [()] * len(rows)
         done = touched = 0
         for size in _CHUNKS:
             while len(rows) - done >= size:
-                width = len(rows[done])
-                statement = self._values.get((sql, tail, size, width))
+                key = (sql, tail, size, same)
+                statement = self._statements.get(key)
                 if statement is None:
-                    group = f"({','.join('?' * width)})"
-                    statement = f"{sql} {','.join([group] * size)} {tail}"
-                    self._values[sql, tail, size, width] = statement
-                params = list(chain.from_iterable(rows[done : done + size]))
+                    statement = self._statements[key] = f"{sql} {_groups(size, same)} {tail}"
+                params = [*shared, *chain.from_iterable(own[done : done + size])]
                 touched += self.cursor.execute(statement, params).rowcount
                 done += size
         return touched
@@ -68,8 +74,22 @@ class SqliteTx:
             yield
         except BaseException:
             del self.emitted[mark:]
+            self.kept.clear()
             if self.connection.in_transaction:
                 self.cursor.execute("rollback to command")
                 self.cursor.execute("release command")
             raise
         self.cursor.execute("release command")
+
+
+def _bindable(column: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(map(bytearray, column)) if all(type(value) is bytes for value in column) else column
+
+
+def _groups(size: int, same: Sequence[bool]) -> str:
+    """``size`` groups of numbered parameters for ``values``; those of the columns in ``same`` are the first ones and
+    stand in every group."""
+    fixed = count(1)
+    own = count(sum(same) + 1)
+    shared = [next(fixed) if alike else 0 for alike in same]
+    return ",".join(f"({','.join(f'?{number or next(own)}' for number in shared)})" for _ in range(size))
