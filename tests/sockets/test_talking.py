@@ -224,6 +224,13 @@ def test_agents_see_a_new_contact_on_the_site_from_the_first_message_on(desk: Ru
         assert sanne.until("signal", kind="presence")["online"] is True
 
 
+def test_a_console_learns_on_connecting_who_is_on_the_site(desk: Running) -> None:
+    with visitor(desk) as guest:
+        says(guest, "Hallo")
+        with agent(desk) as sanne:
+            assert sanne.until("signal", kind="presence")["online"] is True
+
+
 def test_pages_reach_agents_without_what_stands_behind_the_question_mark(desk: Running) -> None:
     with visitor(desk) as guest, agent(desk) as sanne:
         says(guest, "Hallo")

@@ -126,5 +126,9 @@ async def _new_hash(
     await count_attempt(house.leases, house.clock, agent, bucket_key(call_of(request.scope).client))
     found = await house.db.read(lambda tx: tx.one("select password_hash from agent where id = ?", [agent]))
     if not await house.passwords.matches(found[0] if found else None, password.old):
-        raise InvalidError("The old password is not right.", errors=[Flaw("/password/old", "is not right")])
+        raise InvalidError(
+            "The old password is not right.",
+            code="password_wrong",
+            errors=[Flaw("/password/old", "is not right")],
+        )
     return await house.passwords.hash(password.new)

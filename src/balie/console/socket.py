@@ -23,6 +23,8 @@ from balie.engine.ports import Tx, UnavailableError
 from balie.lib.errors import BalieError
 
 DELIVERED_KEPT = 10_000
+CONTACTS_SHOWN = 500
+"""Contacts on the site that a console hears of when it connects; of later ones it hears as they come."""
 LOOK_AGAIN_S = 30.0
 """How often a socket asks whether its sign-in still holds."""
 
@@ -144,6 +146,8 @@ class AgentSession(Talk):
     def settled(self) -> None:
         for agent in self.parts.presence.connected_agents(self.organisation):
             self.send("signal", frames.AgentSeen(agent=agent, connected=True))
+        for contact in self.parts.feed.contacts(self.organisation, self.inboxes, CONTACTS_SHOWN):
+            self.send("signal", frames.PresenceSeen(contact=contact, online=True))
 
     async def _recheck(self, entry: Appended) -> None:
         """The agent's own record changed by ``entry``, behind which facts wait."""

@@ -2,6 +2,7 @@
 carries signals between sessions. The bus tells other nodes that there is something new."""
 
 from collections import defaultdict
+from itertools import islice
 from typing import Any, Protocol
 
 import msgspec
@@ -121,6 +122,18 @@ class Feed:
     def browsers(self, contact: str) -> list[VisitorReader]:
         """The contact's open browsers here."""
         return list(self._contacts.get(contact, ()))
+
+    def contacts(self, organisation: str, inboxes: frozenset[str] | None, limit: int) -> list[str]:
+        """The contacts whose browsers are open here in these inboxes (none: all), at most ``limit``."""
+        found = (
+            contact
+            for contact, readers in self._contacts.items()
+            if any(
+                reader.organisation == organisation and (inboxes is None or reader.inbox in inboxes)
+                for reader in readers
+            )
+        )
+        return list(islice(found, limit))
 
     def tabs(self, visitor: str) -> int:
         """How many sockets this one browser has here."""
