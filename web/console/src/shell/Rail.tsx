@@ -15,13 +15,16 @@ import { language, t } from '../text/index';
 export function Rail() {
   const words = t().act;
   const unread = counts.value?.unread ?? 0;
+  const shown = unread > 99 ? '99+' : String(unread);
+  // Who speaks to the screen says what stands on it (WCAG 2.5.3), "99+" included.
+  const inbox = unread > 0 ? `${words.inbox}, ${t().list.unread(unread).replace(String(unread), shown)}` : words.inbox;
   return (
     <nav class="rail" aria-label={t().product}>
       <span class="rail-mark">
         <Mark size={28} />
       </span>
-      <IconButton icon={Inbox} size={20} class="is-current" label={unread > 0 ? `${words.inbox}, ${t().list.unread(unread)}` : words.inbox} onClick={() => openConversation(null)}>
-        {unread > 0 && <span class="rail-badge" aria-hidden="true">{unread > 99 ? '99+' : unread}</span>}
+      <IconButton icon={Inbox} size={20} class="is-current" label={inbox} onClick={() => openConversation(null)}>
+        {unread > 0 && <span class="rail-badge" aria-hidden="true">{shown}</span>}
       </IconButton>
       <IconButton icon={Search} size={20} label={words.commands} action="commands" popup="dialog" onClick={() => (commandsOpen.value = true)} />
       <IconButton icon={Zap} size={20} label={words.replies} popup="dialog" onClick={() => (settingsOpen.value = 'replies')} />
