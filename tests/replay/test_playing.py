@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 from rich.console import Console
+from wire_cutter import WireCutter
 
 import cast
 from balie.replay import run
 from running import Running
-from wire_cutter import WireCutter
 
 DIALOGUES = [
     ["v Hallo, mijn jaarnota klopt niet.", "a Goedemiddag! Wat is er mis?", "v 300 euro te veel.", "v Kijkt u even?",
