@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,3 +134,18 @@ def test_a_wrong_password_is_told_and_nothing_is_played(desk: Running, recording
 @pytest.mark.parametrize("speed", ["0", "-1", "fast", "inf", "nan"])
 def test_a_speed_that_makes_no_sense_is_refused(desk: Running, recording: Path, speed: str) -> None:
     assert played(desk, recording, speed=speed)[0] == 2
+
+
+def test_a_desk_that_is_not_there_is_told(recording: Path) -> None:
+    screen = io.StringIO()
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    code = run(
+        recording,
+        url=f"http://127.0.0.1:{port}",
+        agent="a@b.example",
+        password="x",
+        console=Console(file=screen, width=120),
+    )
+    assert code == 2
+    assert "cannot be reached" in screen.getvalue()

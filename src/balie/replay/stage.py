@@ -14,6 +14,10 @@ from balie.replay.web import DeskError, Web
 
 ARRIVAL_S = 120.0
 """How long a message may take to reach the other side, restarts included, before it counts as lost."""
+ENTRY_S = 180.0
+"""How long a visitor waits to be let in."""
+SIGN_IN_S = 2.0
+"""A wrong address should be told soon; later on a desk that is away may be restarting."""
 CHATS_PER_CONSOLE = 5
 
 
@@ -53,11 +57,8 @@ async def play(
 ) -> tuple[Tally, list[Script]]:
     """Play all, ``concurrency`` at once. The scripts that failed come back with their reason."""
     agent = Web(plan.url, plan.url.rstrip("/"))
-    me = (
-        await agent.call(
-            "POST", "/v1/session", {"email": plan.agent, "password": plan.password}, type=_SignedIn
-        )
-    ).me
+    person = {"email": plan.agent, "password": plan.password}
+    me = (await agent.call("POST", "/v1/session", person, type=_SignedIn, patience_s=SIGN_IN_S)).me
     plan = await _completed(agent, plan)
     consoles = [Console(agent) for _ in range(-(-min(plan.concurrency, len(dialogues)) // CHATS_PER_CONSOLE))]
     for console in consoles:
@@ -136,7 +137,10 @@ class _Scene:
 
     async def _enter(self) -> None:
         """The clock starts when the visitor's chat window is open: a desk that admits few at once only delays that."""
-        await self._visitor.ready.wait()
+        try:
+            await asyncio.wait_for(self._visitor.ready.wait(), ENTRY_S)
+        except TimeoutError:
+            raise _StalledError(f"the visitor was not let in within {ENTRY_S:.0f} s") from None
         if self._visitor.failed is not None:
             raise self._visitor.failed
 

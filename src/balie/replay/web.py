@@ -51,10 +51,12 @@ class Web:
         scheme = "wss" if self._secure else "ws"
         return f"{scheme}://{self._host}:{self._port}{self._base}/v1/socket/{side}?ticket={ticket}"
 
-    async def call(self, method: str, path: str, body: Any = None, *, type: type[T]) -> T:
-        """The answer as ``type``. Waits out restarts and rate limits for PATIENCE_S; then DeskError."""
+    async def call(
+        self, method: str, path: str, body: Any = None, *, type: type[T], patience_s: float = PATIENCE_S
+    ) -> T:
+        """The answer as ``type``. Waits out restarts and rate limits for ``patience_s``; then DeskError."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + PATIENCE_S
+        deadline = loop.time() + patience_s
         low, high = _BACK_OFF_S
         attempt = 0
         while True:
