@@ -104,7 +104,7 @@ def stored_texts(desk: Running, conversation: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def wait_for(desk: Running, condition: Callable[[], bool], within_s: float = 15) -> None:
+def wait_for(desk: Running, condition: Callable[[], bool], within_s: float = 45) -> None:
     """Let the desk go on until ``condition`` holds; TimeoutError when it does not."""
 
     async def wait() -> None:

@@ -69,7 +69,7 @@ class Process:
 
     def _is_up(self) -> bool:
         try:
-            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
                 connection.request("GET", "/readyz")
                 return connection.getresponse().status == 200
         except OSError:
