@@ -88,6 +88,7 @@ def apply(row: ConversationRow, seq: int, at: int, actor: Actor, body: facts.Bod
         case facts.ConversationClosed():
             row.status, row.closed_at = "closed", at
             row.waiting_since, row.desk_unread = None, 0
+            row.desk_read = row.desk_delivered = seq
         case facts.ConversationReopened():
             row.status, row.closed_at = "open", None
         case facts.ConversationOpened():

@@ -24,7 +24,14 @@ export function applyConversation(before: Conversation | null, fact: Fact): Conv
     case 'conversation_assigned':
       return { ...row, assignee: fact.body.agent };
     case 'conversation_closed':
-      return { ...row, status: 'closed', closedAt: fact.at, waitingSince: null, deskUnread: 0 };
+      return {
+        ...row,
+        status: 'closed',
+        closedAt: fact.at,
+        waitingSince: null,
+        deskMark: { delivered: fact.seq, read: fact.seq },
+        deskUnread: 0,
+      };
     case 'conversation_reopened':
       return { ...row, status: 'open', closedAt: null };
     case 'messages_delivered':

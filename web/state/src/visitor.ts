@@ -88,6 +88,7 @@ function applied(before: VisitorConversation, fact: Fact): VisitorConversation {
       break;
     case 'conversation_closed':
       next.status = 'closed';
+      next.deskMarkDelivered = next.deskMarkRead = fact.seq;
       break;
     case 'conversation_reopened':
       next.status = 'open';

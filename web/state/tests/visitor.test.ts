@@ -77,7 +77,7 @@ describe('a visitor', () => {
 
   it('closes, reopens, and starts another conversation', () => {
     const closed = after([...FACTS, factOf('conversation_closed', 12, NOOR, {})]);
-    expect(only(closed).status).toBe('closed');
+    expect(only(closed)).toMatchObject({ status: 'closed', deskMarkDelivered: 12, deskMarkRead: 12 });
     expect(only(after([factOf('conversation_reopened', 13, VISITOR, {})], closed)).status).toBe('open');
     const two = after([opened({ stream: 'cnv_2' })], closed);
     expect(currentConversation(closed)?.id).toBe('cnv_1');
