@@ -1,4 +1,4 @@
-"""Recorded dialogues: both shapes are read, and what is wrong is named with its line."""
+"""Recorded dialogues: all shapes are read, and what is wrong is named with its line."""
 
 import gzip
 import json
@@ -31,6 +31,37 @@ def test_both_shapes_are_read(tmp_path: Path) -> None:
     assert [said.text for said in plain.said] == ["Dag", "Hoi"]
 
 
+ABCD = {
+    "convo_id": 3592,
+    "scenario": {"personal": {"customer_name": "crystal minh"}},
+    "original": [
+        ["agent", "hello, how may i help you?"],
+        ["customer", "hi, where is my order"],
+        ["action", "Account has been pulled up."],
+        ["agent", "let me see"],
+    ],
+}
+
+
+@pytest.mark.parametrize("text", [json.dumps([ABCD, STAR]), json.dumps([ABCD, STAR], indent=1)])
+def test_a_list_of_the_abcd_shape_is_read_at_the_pace_of_typing(tmp_path: Path, text: str) -> None:
+    abcd, star = read(written(tmp_path, text))
+    assert (abcd.id, star.id) == ("3592", "7")
+    assert [(said.who, said.text) for said in abcd.said] == [
+        ("visitor", "hi, where is my order"),
+        ("agent", "hello, how may i help you?"),
+        ("agent", "let me see"),
+    ]
+    assert [round(said.at, 1) for said in abcd.said] == [9.4, 9.4, 11.4]
+
+
+def test_a_list_with_something_else_in_it_is_named_by_its_place(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="line 2: it has neither"):
+        read(written(tmp_path, json.dumps([STAR, {}])))
+    with pytest.raises(FileError, match="no JSON list"):
+        read(written(tmp_path, "[{"))
+
+
 def test_gzip_is_known_by_its_content(tmp_path: Path) -> None:
     path = tmp_path / "talk.jsonl"
     path.write_bytes(gzip.compress(json.dumps(STAR).encode()))
@@ -53,6 +84,7 @@ def test_a_greeting_before_the_first_question_follows_it(tmp_path: Path) -> None
         ("{broken", "malformed"),
         ("[]", "Expected `object`"),
         ("{}", 'neither "m" nor "messages"'),
+        ({"convo_id": 1, "original": [["robot", "x"]]}, "$.original[0][0]"),
         ({"m": [["v", 0, "x"]]}, "id"),
         ({"id": 1, "m": [["x", 0, "x"]]}, "$.m[0][0]"),
         ({"id": 1, "m": [["v", "soon", "x"]]}, "$.m[0][1]"),

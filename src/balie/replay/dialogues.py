@@ -1,7 +1,9 @@
-"""Recorded dialogues from a file. Two shapes, one dialogue a line, plain or gzipped:
+"""Recorded dialogues from a file. Three shapes, one dialogue a line or all in one JSON list, plain or gzipped:
 
 ``{"id": 17, "m": [["v", 0, "Hello"], ["a", 7, "Hi"]]}`` (STAR; v visitor, a agent, seconds since the start);
-``{"id": "17", "messages": [{"from": "visitor", "at": 0, "text": "Hello"}, …]}``.
+``{"id": "17", "messages": [{"from": "visitor", "at": 0, "text": "Hello"}, …]}``;
+``{"convo_id": 17, "original": [["agent", "Hi"], ["customer", "Hello"], ["action", "…"]]}`` (ABCD, which tells no times:
+everybody types TYPED_PER_S characters a second; what the agent did in other systems is left out).
 
 Other members are ignored. Times must not run backwards. What an agent said before the visitor's first
 message is played right after it, since it is the visitor who opens a conversation here.
@@ -18,6 +20,7 @@ import msgspec
 from balie.lib.text import clean
 
 TEXT_LIMIT = 8_000
+TYPED_PER_S = 5
 
 Who = Literal["visitor", "agent"]
 
@@ -82,12 +85,35 @@ class _Long(msgspec.Struct):
     messages: list[_LongSaid]
 
 
+class _Abcd(msgspec.Struct):
+    convo_id: int | str
+    original: list[tuple[Literal["agent", "customer", "action"], str]]
+
+
 class _Shape(msgspec.Struct):
     m: msgspec.Raw = msgspec.Raw(b"")
     messages: msgspec.Raw = msgspec.Raw(b"")
+    original: msgspec.Raw = msgspec.Raw(b"")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The dialogues of a file as JSON, each with its line, or its place in the list."""
+    lines = _raw_lines(path)
+    first = next(lines, None)
+    if first is None:
+        return
+    if not first[1].lstrip().startswith(b"["):
+        yield first
+        yield from lines
+        return
+    try:
+        listed = msgspec.json.decode(first[1] + b"".join(line for _, line in lines), type=list[msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FileError(path, 0, f"it is no JSON list of dialogues: {error}") from error
+    yield from enumerate(map(bytes, listed), 1)
+
+
+def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     number = 0
     try:
         with path.open("rb") as raw:
@@ -114,11 +140,24 @@ def _dialogue(path: Path, number: int, line: bytes) -> Dialogue:
         elif shape.messages:
             long = msgspec.json.decode(line, type=_Long)
             id, said = long.id, [Said(s.who, s.at, s.text) for s in long.messages]
+        elif shape.original:
+            abcd = msgspec.json.decode(line, type=_Abcd)
+            id, said = abcd.convo_id, _typed(abcd.original)
         else:
-            raise FileError(path, number, 'it has neither "m" nor "messages"')
+            raise FileError(path, number, 'it has neither "m" nor "messages" nor "original"')
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise FileError(path, number, str(error)) from error
     return Dialogue(str(id), _in_order(path, number, said))
+
+
+def _typed(original: list[tuple[Literal["agent", "customer", "action"], str]]) -> list[Said]:
+    """What was said, at the pace of typing."""
+    said, at = [], 0.0
+    for who, text in original:
+        if who != "action":
+            at += len(text) / TYPED_PER_S
+            said.append(Said("agent" if who == "agent" else "visitor", at, text))
+    return said
 
 
 def _in_order(path: Path, number: int, said: list[Said]) -> list[Said]:
