@@ -47,6 +47,35 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_the_token_is_not_stor
     assert token not in answer.text
 
 
+def test_behind_https_the_cookies_are_bound_to_this_very_host(tmp_path: Path) -> None:
+    desk = Running(tmp_path)
+    desk.settings = msgspec.structs.replace(desk.settings, public_url="https://desk.example")
+    desk.start()
+    try:
+        office = desk.cast.stroom
+        browser = desk.browser()
+        right = {"email": office.email("fatima"), "password": cast.PASSWORD}
+        cookies = browser.post("/v1/session", json=right).headers.get_list("set-cookie")
+        assert [cookie.split("=")[0] for cookie in cookies] == ["__Host-balie_session", "__Host-balie_csrf"]
+        values = [cookie.split(";")[0].split("=", 1)[1] for cookie in cookies]
+        for cookie in cookies:
+            # Without any of these a browser throws the cookie away (RFC 6265bis §4.1.3.2).
+            assert {"Secure", "Path=/"} <= set(cookie.split("; "))
+            assert "Domain" not in cookie
+        session, csrf = values
+
+        def carrying(prefix: str) -> dict[str, str]:
+            return {"cookie": f"{prefix}balie_session={session}", "x-csrf-token": csrf}
+
+        assert browser.get("/v1/session", headers=carrying("")).status_code == 401
+        out = browser.delete("/v1/session", headers=carrying("__Host-"))
+        assert out.status_code == 204
+        for cookie in out.headers.get_list("set-cookie"):
+            assert {"Secure", "Path=/", "Max-Age=0"} <= set(cookie.split("; "))
+    finally:
+        desk.stop()
+
+
 def test_a_wrong_password_and_an_unknown_agent_get_the_same_answer_after_the_same_work(desk: Running) -> None:
     office = desk.cast.gracht
     took: dict[str, float] = {}

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
-from litestar.datastructures import Cookie
 from litestar.params import JSONBody
 
 from balie.console.me import me, set_language
@@ -62,7 +61,8 @@ class SessionAnswer(Noun):
 async def create_session(
     request: Request[Any, Any, Any], data: JSONBody[SignInInput], house: GivenHouse
 ) -> Response[SessionAnswer]:
-    """Sets the cookies `balie_session` and `balie_csrf`. 401 `credentials_wrong`; 429 `too_many_attempts`."""
+    """Sets the cookies `balie_session` and `balie_csrf`, behind https with `__Host-` before their names.
+    401 `credentials_wrong`; 429 `too_many_attempts`."""
     token, access = await sign_in(
         house.db,
         house.leases,
@@ -110,11 +110,10 @@ async def change_session(
 
 
 @delete("/session", operation_id="deleteSession", summary="Sign out", tags=_TAGS)
-async def delete_session(signed_in: GivenSignedIn, write: GivenWrite) -> Response[None]:
+async def delete_session(house: GivenHouse, signed_in: GivenSignedIn, write: GivenWrite) -> Response[None]:
     """Ends this session and its sockets."""
     await write(lambda writer: end_session(writer.tx, signed_in.session))
-    cookies: list[Cookie] = gone_cookies()
-    return Response(None, status_code=204, cookies=cookies)
+    return Response(None, status_code=204, cookies=gone_cookies(house))
 
 
 async def _new_hash(

@@ -20,6 +20,8 @@ from balie.lib.errors import ForbiddenError, NotSignedInError, TooManyError
 
 SESSION_COOKIE = "balie_session"
 CSRF_COOKIE = "balie_csrf"
+HOST_PREFIX = "__Host-"
+"""Before a cookie's name on a desk behind https: browsers then refuse it from a sister domain (RFC 6265bis §4.1.3)."""
 CSRF_HEADER = "x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BEFORE_SIGN_IN = {"before_sign_in": True}
@@ -42,7 +44,8 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     await own_origin(connection, handler)
     if handler.opt.get("before_sign_in"):
         return
-    token = connection.cookies.get(SESSION_COOKIE, "")
+    house = house_of(connection)
+    token = connection.cookies.get(_cookie_name(house, SESSION_COOKIE), "")
     if not token:
         raise NotSignedInError
     unsafe = connection.scope["method"] not in SAFE_METHODS  # type: ignore[typeddict-item]
@@ -50,7 +53,6 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
         connection.headers.get(CSRF_HEADER, "").encode(), csrf_token(token).encode()
     ):
         raise ForbiddenError("The X-CSRF-Token header is missing or not this session's.", code="csrf")
-    house = house_of(connection)
     now = house.clock.now()
     found = await house.db.read(lambda tx: find_sign_in(tx, token, now))
     if found is None:
@@ -93,23 +95,32 @@ def csrf_token(token: str) -> str:
 
 def session_cookies(house: House, token: str) -> list[Cookie]:
     """The pair of cookies of a new session: one that scripts never see, one that the console sends back."""
+    return _cookies(house, token, csrf_token(token), ABSOLUTE_MS // 1000)
+
+
+def gone_cookies(house: House) -> list[Cookie]:
+    return _cookies(house, "", "", 0)
+
+
+def _cookies(house: House, session: str, csrf: str, max_age: int) -> list[Cookie]:
     shared: dict[str, Any] = {
         "path": "/",
         "samesite": "lax",
-        "secure": house.public_url.startswith("https://"),
-        "max_age": ABSOLUTE_MS // 1000,
+        "secure": _behind_https(house),
+        "max_age": max_age,
     }
     return [
-        Cookie(key=SESSION_COOKIE, value=token, httponly=True, **shared),
-        Cookie(key=CSRF_COOKIE, value=csrf_token(token), **shared),
+        Cookie(key=_cookie_name(house, SESSION_COOKIE), value=session, httponly=True, **shared),
+        Cookie(key=_cookie_name(house, CSRF_COOKIE), value=csrf, **shared),
     ]
 
 
-def gone_cookies() -> list[Cookie]:
-    return [
-        Cookie(key=key, value="", path="/", max_age=0, samesite="lax")
-        for key in (SESSION_COOKIE, CSRF_COOKIE)
-    ]
+def _cookie_name(house: House, name: str) -> str:
+    return HOST_PREFIX + name if _behind_https(house) else name
+
+
+def _behind_https(house: House) -> bool:
+    return house.public_url.startswith("https://")
 
 
 def _is_own_origin(connection: Connection) -> bool:

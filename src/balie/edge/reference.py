@@ -38,7 +38,7 @@ _PAGE = b"""<!doctype html>
 </html>
 """
 _INIT = b"""// Unsafe calls of the desk's own session carry the CSRF token that its cookie holds.
-const csrf = () => /(?:^|; )balie_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+const csrf = () => /(?:^|; )(?:__Host-)?balie_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 SwaggerUIBundle({
   url: "/v1/openapi.json",
   dom_id: "#reference",

@@ -101,8 +101,9 @@ class Web:
             headers["Authorization"] = f"Bearer {self.token}"
         if self._cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        if "balie_csrf" in self._cookies:
-            headers["X-CSRF-Token"] = self._cookies["balie_csrf"]
+        for name, value in self._cookies.items():
+            if name.removeprefix("__Host-") == "balie_csrf":
+                headers["X-CSRF-Token"] = value
         return headers
 
 

@@ -15,7 +15,7 @@ export async function ask<T>(method: NonNullable<CallOptions['method']>, path: s
     return await call<T>(`/v1${path}`, {
       method,
       ...(body === undefined ? {} : { body }),
-      ...(method === 'GET' ? {} : { csrf: cookie('balie_csrf') }),
+      ...(method === 'GET' ? {} : { csrf: csrf() }),
       ...(method === 'POST' ? { key: uuidv7() } : {}),
     });
   } catch (error) {
@@ -26,7 +26,12 @@ export async function ask<T>(method: NonNullable<CallOptions['method']>, path: s
 
 /** The CSRF cookie comes and goes with the session: without it there is nothing to ask the server. */
 export function maySignedIn(): boolean {
-  return cookie('balie_csrf') !== '';
+  return csrf() !== '';
+}
+
+/** Behind https the cookie's name has a prefix with which browsers take it from this very host only. */
+function csrf(): string {
+  return cookie('__Host-balie_csrf') || cookie('balie_csrf');
 }
 
 function cookie(name: string): string {
