@@ -1,4 +1,4 @@
-"""The commands: migrate, serve, demo, doctor, agent add, replay."""
+"""The commands: migrate, serve, demo, doctor, agent add, replay; and those of ``keep``."""
 
 import asyncio
 import gc
@@ -14,11 +14,13 @@ from balie import app as house
 from balie import doctor, replay
 from balie.desk.model import Role
 from balie.edge.logs import set_up_logs
+from balie.keep import commands as keeping
 from balie.settings import Settings, SettingsError, read_settings
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 agent_cli = typer.Typer(no_args_is_help=True, help="People who answer.")
 cli.add_typer(agent_cli, name="agent")
+keeping.add_to(cli)
 out = Console()
 err = Console(stderr=True)
 

@@ -1,0 +1,175 @@
+"""The whole database at once, beside a running desk: for checks, back-up and restore. Opened by URL.
+
+Unlike the doors of ``ports.Database`` this works outside the event loop, on a connection of its own.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from typing import Any, LiteralString, Protocol
+
+import psycopg
+
+from balie.engine.ports import Params, Row, UnavailableError
+
+ROWS_AT_ONCE = 2_000
+
+
+class Reader(Protocol):
+    """One committed snapshot. SQL in the common dialect with ``?`` for parameters. Text that is no UTF-8 comes with
+    surrogates in place of the bad bytes."""
+
+    def all(self, sql: str, params: Params = ()) -> list[Row]: ...
+
+    def pieces(self, sql: str, params: Params = ()) -> Iterator[list[Row]]:
+        """The rows in lists of at most ROWS_AT_ONCE, in constant memory."""
+        ...
+
+
+class Whole(Protocol):
+    """A database that is only read. All raise ``UnavailableError`` when it cannot be reached, and ``DamagedError`` when
+    the engine meets something that it cannot read."""
+
+    def snapshot(self) -> AbstractContextManager[Reader]: ...
+
+    def own_check(self) -> Iterator[str]:
+        """What the engine's own check of pages and indexes finds; nothing when all is well or there is no check."""
+        ...
+
+    def own_check_named(self) -> str:
+        """The name of that check; empty when this database has none."""
+        ...
+
+
+class DamagedError(Exception):
+    """The engine cannot read what it stored."""
+
+
+def whole(url: str) -> Whole:
+    """The database at ``url``, for reading."""
+    if url.startswith("sqlite:///"):
+        return _SqliteWhole(Path(url.removeprefix("sqlite:///")))
+    return _PostgresWhole(url)
+
+
+class _SqliteReader:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def all(self, sql: str, params: Params = ()) -> list[Row]:
+        return self._connection.execute(sql, params).fetchall()
+
+    def pieces(self, sql: str, params: Params = ()) -> Iterator[list[Row]]:
+        cursor = self._connection.execute(sql, params)
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield rows
+
+
+class _SqliteWhole:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Reader]:
+        with self._connected() as connection:
+            connection.execute("begin")
+            connection.execute(
+                "select 1 from sqlite_master"
+            ).fetchone()  # the snapshot begins with the first read
+            yield _SqliteReader(connection)
+
+    def own_check(self) -> Iterator[str]:
+        with self._connected() as connection:
+            for (word,) in connection.execute("pragma integrity_check(100)"):
+                if word != "ok":
+                    yield word
+
+    def own_check_named(self) -> str:
+        return "integrity_check"
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        if not self._path.exists():
+            raise UnavailableError(f"there is no database at {self._path}")
+        try:
+            with closing(sqlite3.connect(self._path, isolation_level=None, timeout=30)) as connection:
+                connection.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+                connection.execute("pragma query_only=on")
+                yield connection
+        except sqlite3.DatabaseError as error:
+            code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+                raise DamagedError(str(error)) from error
+            raise UnavailableError(f"{self._path} cannot be read: {error}") from error
+
+
+class _PostgresReader:
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def all(self, sql: str, params: Params = ()) -> list[Row]:
+        return self._connection.execute(_postgres_sql(sql), params).fetchall()
+
+    def pieces(self, sql: str, params: Params = ()) -> Iterator[list[Row]]:
+        with self._connection.cursor("pieces") as cursor:
+            cursor.execute(_postgres_sql(sql), params)
+            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+                yield rows
+
+
+class _PostgresWhole:
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Reader]:
+        with self._connected() as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            yield _PostgresReader(connection)
+
+    def own_check(self) -> Iterator[str]:
+        with self._connected() as connection:
+            connection.autocommit = True
+            for name, sql in self._checks(connection):
+                try:
+                    found = connection.execute(sql, [name]).fetchall()
+                except psycopg.Error as error:
+                    found = [(str(error).partition("\n")[0],)]
+                yield from (f"{name}: {row[-1]}" for row in found if row[-1])
+
+    def own_check_named(self) -> str:
+        with self._connected() as connection:
+            found = connection.execute("select 1 from pg_extension where extname = 'amcheck'").fetchone()
+            return "amcheck" if found else ""
+
+    @staticmethod
+    def _checks(connection: psycopg.Connection[Any]) -> Sequence[tuple[str, str]]:
+        """The name of each table and index of ours, with the call that checks it."""
+        found = connection.execute(
+            "select c.oid::regclass::text, c.relkind from pg_class c"
+            " left join pg_index i on i.indexrelid = c.oid left join pg_am a on a.oid = c.relam"
+            " where c.relnamespace = current_schema()::regnamespace"
+            " and (c.relkind = 'r' or (c.relkind = 'i' and a.amname = 'btree' and i.indisvalid))"
+            " and exists (select 1 from pg_extension where extname = 'amcheck') order by 2, 1"
+        ).fetchall()
+        calls = {
+            "r": "select msg from verify_heapam(%s::regclass)",
+            "i": "select null from bt_index_check(%s::regclass, true)",
+        }
+        return [(name, calls[kind if isinstance(kind, str) else kind.decode()]) for name, kind in found]
+
+    @contextmanager
+    def _connected(self) -> Iterator[psycopg.Connection[Any]]:
+        try:
+            with psycopg.connect(self._url, connect_timeout=10) as connection:
+                yield connection
+        except psycopg.OperationalError as error:
+            raise UnavailableError(str(error).partition("\n")[0]) from error
+        except psycopg.DataError as error:
+            raise DamagedError(str(error).partition("\n")[0]) from error
+
+
+def _postgres_sql(sql: str) -> LiteralString:
+    return sql.replace("%", "%%").replace("?", "%s")

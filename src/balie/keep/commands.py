@@ -1,0 +1,107 @@
+"""Keeping, on the command line: verify, backup, restore, epoch."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from balie.engine.ports import UnavailableError
+from balie.engine.whole import DamagedError
+from balie.keep import verify as checks
+from balie.settings import SettingsError, read_settings
+
+out = Console()
+SHOWN = 50
+"""Lines of damage printed; the rest is counted."""
+
+
+def add_to(cli: typer.Typer) -> None:
+    """Make these commands part of ``cli``."""
+    for command in (verify,):
+        cli.command()(command)
+
+
+def verify(
+    conversation: Annotated[
+        list[str] | None, typer.Argument(help="Only these conversations, by number or id.")
+    ] = None,
+    organisation: Annotated[str, typer.Option(help="Only this one's, by name or id.")] = "",
+    since: Annotated[
+        str,
+        typer.Option(help="Only conversations in which something happened since: 2026-11-22, or 36h, or 7d."),
+    ] = "",
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes that check; by itself all cores.")
+    ] = None,
+) -> None:
+    """Check every fact that is stored against the hash chain of its conversation. Runs beside a busy desk."""
+    wanted = checks.Wanted(
+        conversations=conversation or (), organisation=organisation, since=_moment(since) if since else None
+    )
+    try:
+        with _bar("facts") as told:
+            report = checks.verify(read_settings().database, wanted, told, jobs)
+    except DamagedError as error:
+        _say(f"[red]✗[/] The engine cannot read its own files: {error}. Restore a back-up.")
+        raise typer.Exit(1) from None
+    for damage in report.damage[:SHOWN]:
+        _say(f"[red]✗[/] {damage}")
+    if len(report.damage) > SHOWN:
+        _say(f"[red]✗[/] … and {len(report.damage) - SHOWN} more.")
+    for word in report.own_check[:SHOWN]:
+        _say(f"[red]✗[/] {report.own_check_named}: {word}")
+    erased = f", {report.erased:,} of them erased" if report.erased else ""
+    _say(f"Checked {report.facts:,} facts{erased} of {report.conversations:,} conversations.")
+    if wanted.everything and not report.own_check_named:
+        _say("Pages and indexes were not checked: create extension amcheck, to have that done too.")
+    if not report.well:
+        _say("[red]This is not what was written.[/] Compare with a back-up; docs/operate.md says how.")
+        raise typer.Exit(1)
+    _say("[green]✓[/] Everything is as it was written.")
+
+
+@contextmanager
+def _bar(unit: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar for each thing that is told of: ``told(what, done, of how many)``."""
+    columns = (
+        TextColumn("{task.description:>8}"), BarColumn(), TextColumn("{task.completed:,.0f}"),
+        TextColumn("{task.fields[unit]}"), TimeRemainingColumn(),
+    )  # fmt: skip
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+
+        def told(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total or None, unit=unit)
+            progress.update(tasks[what], completed=done, total=total or None)
+
+        try:
+            yield told
+        except UnavailableError as error:
+            progress.stop()
+            raise SettingsError(f"The database cannot be used: {error}.") from None
+        except checks.UnknownError as error:
+            progress.stop()
+            raise SettingsError(str(error)) from None
+
+
+def _moment(text: str) -> int:
+    """``2026-11-22``, ``2026-11-22T08:00`` (UTC), ``36h`` or ``7d`` ago, as UTC milliseconds."""
+    unit = {"h": "hours", "d": "days"}.get(text[-1:])
+    try:
+        if unit:
+            when = datetime.now(UTC) - timedelta(**{unit: float(text[:-1])})
+        else:
+            when = datetime.fromisoformat(text)
+            when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise SettingsError(f"--since takes a date such as 2026-11-22, or 36h, or 7d; not {text}.") from None
+    return int(when.timestamp() * 1000)
+
+
+def _say(word: str) -> None:
+    out.print(word, highlight=False, soft_wrap=True)
