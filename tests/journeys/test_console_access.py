@@ -125,3 +125,29 @@ def test_a_wrong_password_is_named_and_the_language_can_be_switched(
     page.locator("input[name=password]").fill("wrong wrong wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+
+
+def test_a_log_out_while_the_desk_is_away_is_said_and_done_when_it_is_back(
+    desk: Running, agent: ConsolePage
+) -> None:
+    page = agent.signs_in("tom").knows_the_ropes().page
+    token = next(one["value"] for one in agent.context.cookies() if one["name"] == "balie_session")
+
+    def holds() -> bool:
+        return desk.browser(cookies={"balie_session": token}).get("/v1/session").status_code == 200
+
+    agent.context.route("**/v1/**", lambda route: route.abort())
+    page.locator("#my-status").click()
+    page.get_by_role("menuitem", name="Uitloggen").click()
+    word = page.locator(".login").get_by_role("status")
+    expect(word).to_contain_text("Laat dit venster open")
+    page.reload()
+    expect(word).to_contain_text("Laat dit venster open")
+    assert holds()
+
+    agent.context.unroute("**/v1/**")
+    expect(word).to_have_count(0)
+    assert not holds()
+    agent.signs_in("fatima", "/console/settings")
+    page.reload()
+    expect(page.locator(".rail")).to_be_visible()

@@ -12,8 +12,14 @@ export const phase = signal<Phase>('starting');
 
 let agent: Me | null = null;
 
+const WISH = 'balie.log-out';
+const AGAIN_MS = 3_000;
+/** Somebody logged out here while the server was away: it still takes the cookie of this browser for signed in. */
+export const owesLogOut = signal(isOwed());
+
 export async function resume(): Promise<void> {
-  if (!maySignedIn()) {
+  await payLogOut();
+  if (!maySignedIn() || owesLogOut.peek()) {
     phase.value = 'out';
     return;
   }
@@ -26,22 +32,57 @@ export async function resume(): Promise<void> {
 }
 
 export async function logIn(email: string, password: string): Promise<void> {
-  const { me } = await session.begin(email, password);
+  const owed = isOwed();
+  if (owed) {
+    await endSession();
+    // Before there is a new session, or another window might end that one.
+    owe(false);
+  }
+  const { me } = await session.begin(email, password).catch((error: unknown) => {
+    if (owed) owe(true);
+    throw error;
+  });
   if (agent && agent.id !== me.id) location.reload();
   else enter(me, true);
 }
 
 export async function logOut(): Promise<void> {
+  // Kept before it is tried: whoever closes the laptop right now has logged out too.
+  owe(true);
+  disconnect();
+  await payLogOut();
+  tabs?.postMessage('out');
+  // Whoever logs in next at this desk finds nothing of this agent in memory: no drafts, no talks.
+  if (!owesLogOut.peek()) location.reload();
+  phase.value = 'out';
+}
+
+/** End the session that is owed its end, now or as soon as the server is back. */
+async function payLogOut(): Promise<void> {
+  owesLogOut.value = isOwed();
+  if (!owesLogOut.peek()) return;
+  if (!maySignedIn() || (await endSession())) owe(false);
+  else setTimeout(() => void payLogOut(), AGAIN_MS);
+}
+
+/** Whether the server has ended the session, or knew of none. */
+async function endSession(): Promise<boolean> {
   try {
     await session.end();
-    tabs?.postMessage('out');
-    // Whoever logs in next at this desk finds nothing of this agent in memory: no drafts, no talks.
-    location.reload();
-  } finally {
-    agent = null;
-    disconnect();
-    phase.value = 'out';
+  } catch (error) {
+    return statusOf(error) === 401;
   }
+  return true;
+}
+
+function isOwed(): boolean {
+  return localStorage.getItem(WISH) !== null;
+}
+
+function owe(wish: boolean): void {
+  owesLogOut.value = wish;
+  if (wish) localStorage.setItem(WISH, '1');
+  else localStorage.removeItem(WISH);
 }
 
 export async function changeLanguage(next: Me['language']): Promise<void> {

@@ -2,7 +2,7 @@
 import { Eye, EyeOff } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { Problem } from '../api/http';
-import { changeLanguage, logIn } from '../model/session';
+import { changeLanguage, logIn, owesLogOut } from '../model/session';
 import { Button, IconButton } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Field } from '../parts/Field';
@@ -17,6 +17,11 @@ export function LogInPage() {
         <Mark size={40} />
         <h1>{words.title}</h1>
         <p class="login-lead">{words.lead}</p>
+        {owesLogOut.value && (
+          <p class="form-error" role="status">
+            {words.owed}
+          </p>
+        )}
         <LogInForm />
       </div>
       <LanguageSwitch />

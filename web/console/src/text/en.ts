@@ -40,6 +40,7 @@ export const en: Texts = {
     wrong: 'This e-mail address and password do not belong together. Check both and try again.',
     missing: 'Fill in your e-mail address and your password.',
     throttled: (minutes) => `Too many attempts. Wait ${minutes === 1 ? '1 minute' : `${minutes} minutes`} and try again.`,
+    owed: 'You are logged out here, but the server cannot be reached and does not know it yet. Leave this window open: as soon as it is back, Balie ends your session.',
     unreachable: 'The server cannot be reached. Check your connection and try again.',
     failed: 'Logging in does not work right now. Try again in a minute.',
     expired: 'You have been away for a while. Log in again; what you typed is kept.',

@@ -39,6 +39,7 @@ export const nl = {
     missing: 'Vul je e-mailadres en je wachtwoord in.',
     throttled: (minutes: number) =>
       `Te veel pogingen. Wacht ${minutes === 1 ? '1 minuut' : `${minutes} minuten`} en probeer het dan opnieuw.`,
+    owed: 'Je bent hier uitgelogd, maar de server is niet bereikbaar en weet het nog niet. Laat dit venster open: zodra hij terug is, sluit Balie je sessie af.',
     unreachable: 'De server is niet bereikbaar. Controleer je verbinding en probeer het opnieuw.',
     failed: 'Inloggen lukt nu niet. Probeer het over een minuut opnieuw.',
     expired: 'Je was een tijd weg. Log opnieuw in; wat je typte is bewaard.',
