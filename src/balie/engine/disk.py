@@ -1,12 +1,11 @@
-"""Blobs in a directory. Keys are random ids; the first two characters pick the folder."""
+"""Blobs in a directory."""
 
 import asyncio
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
-_KEY = re.compile(r"[a-z0-9_]{8,80}")
+from balie.engine.keys import place_of
 
 
 class DiskBlobs:
@@ -14,7 +13,7 @@ class DiskBlobs:
         self._root = root
 
     async def put(self, key: str, data: Iterable[bytes]) -> None:
-        """Written beside its place, synced, then renamed: a blob is whole or absent."""
+        """Written beside its place, synced, then renamed: a blob is whole or absent, also after a power cut."""
         await asyncio.to_thread(self._put, self._place(key), data)
 
     async def get(self, key: str) -> bytes | None:
@@ -25,13 +24,13 @@ class DiskBlobs:
         await asyncio.to_thread(self._place(key).unlink, missing_ok=True)
 
     def _place(self, key: str) -> Path:
-        if _KEY.fullmatch(key) is None:
-            raise ValueError("a blob key is 8 to 80 of a-z, 0-9 and _")
-        return self._root / key[-2:] / key
+        return self._root / place_of(key)
 
-    @staticmethod
-    def _put(place: Path, data: Iterable[bytes]) -> None:
-        place.parent.mkdir(parents=True, exist_ok=True)
+    def _put(self, place: Path, data: Iterable[bytes]) -> None:
+        if not place.parent.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _sync_folder(self._root.parent)
+            _sync_folder(self._root)
         beside = place.with_suffix(".part")
         with beside.open("wb") as file:
             for piece in data:
@@ -39,3 +38,13 @@ class DiskBlobs:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(place)
+        # The name is not on disk before its folder is.
+        _sync_folder(place.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

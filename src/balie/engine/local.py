@@ -1,17 +1,22 @@
 """Bus and leases inside one process."""
 
+import heapq
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from balie.engine.ports import UnavailableError
 
+T = TypeVar("T")
+
 MAX_LEASES = 1_000_000
-_SWEEP_EVERY = 4_096
 
 
 class LocalBus:
     """Publish/subscribe by direct call."""
+
+    away = False
 
     def __init__(self) -> None:
         self._listeners: dict[str, list[Callable[[bytes], None]]] = defaultdict(list)
@@ -30,47 +35,104 @@ class LocalBus:
 
         return end
 
+    def watch(self, listener: Callable[[bool], None]) -> None:
+        """There is nobody else to be out of reach."""
+
+    async def start(self) -> None:
+        """Nothing to begin."""
+
+    async def stop(self) -> None:
+        """Nothing to end."""
+
 
 class LocalLeases:
-    """Values that expire, in a dictionary. Expired ones are swept every few thousand calls."""
+    """Values that expire, in dictionaries."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._values: dict[str, tuple[float, bytes]] = {}
-        self._counts: dict[str, tuple[float, int]] = {}
-        self._calls = 0
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic, most: int = MAX_LEASES) -> None:
+        self._values: _Shelf[bytes] = _Shelf(monotonic, most)
+        self._counts: _Shelf[int] = _Shelf(monotonic, most)
+        self._held: _Shelf[str] = _Shelf(monotonic, most)
+
+    def __len__(self) -> int:
+        """How many are in memory."""
+        return len(self._values) + len(self._counts) + len(self._held)
 
     async def put(self, key: str, value: bytes, ttl_s: float) -> None:
-        self._sweep()
-        if len(self._values) >= MAX_LEASES:
-            raise UnavailableError("too many leases")
-        self._values[key] = (self._monotonic() + ttl_s, value)
+        self._values.put(key, value, ttl_s)
 
     async def get(self, key: str) -> bytes | None:
-        found = self._values.get(key)
-        return found[1] if found is not None and found[0] > self._monotonic() else None
+        return self._values.get(key)
 
     async def take(self, key: str) -> bytes | None:
-        found = self._values.pop(key, None)
-        return found[1] if found is not None and found[0] > self._monotonic() else None
+        return self._values.take(key)
 
     async def drop(self, key: str) -> None:
-        self._values.pop(key, None)
-        self._counts.pop(key, None)
+        self._values.take(key)
+        self._counts.take(key)
 
     async def count(self, key: str, window_s: float) -> int:
-        self._sweep()
-        now = self._monotonic()
-        until, n = self._counts.get(key, (0.0, 0))
-        if until <= now:
-            until, n = now + window_s, 0
-        self._counts[key] = (until, n + 1)
+        n = self._counts.get(key)
+        if n is None:
+            self._counts.put(key, 1, window_s)
+            return 1
+        self._counts.change(key, n + 1)
         return n + 1
 
-    def _sweep(self) -> None:
-        self._calls += 1
-        if self._calls % _SWEEP_EVERY:
-            return
+    async def hold(self, key: str, owner: str, ttl_s: float) -> bool:
+        if self._held.get(key) not in (None, owner):
+            return False
+        self._held.put(key, owner, ttl_s)
+        return True
+
+    async def release(self, key: str, owner: str) -> None:
+        if self._held.get(key) == owner:
+            self._held.take(key)
+
+    async def start(self) -> None:
+        """Nothing to begin."""
+
+    async def stop(self) -> None:
+        """Nothing to end."""
+
+
+class _Shelf(Generic[T]):
+    """Values with an end. Each ``put`` clears up to two that are over, so that none needs a look at all of them."""
+
+    def __init__(self, monotonic: Callable[[], float], most: int) -> None:
+        self._monotonic = monotonic
+        self._most = most
+        self._kept: dict[str, tuple[float, T]] = {}
+        self._ends: list[tuple[float, str]] = []
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def put(self, key: str, value: T, ttl_s: float) -> None:
         now = self._monotonic()
-        self._values = {key: held for key, held in self._values.items() if held[0] > now}
-        self._counts = {key: held for key, held in self._counts.items() if held[0] > now}
+        for _ in range(2):
+            if self._ends and self._ends[0][0] <= now:
+                self._clear(heapq.heappop(self._ends))
+        if len(self._kept) >= self._most and key not in self._kept:
+            raise UnavailableError("too many leases")
+        until = now + ttl_s
+        self._kept[key] = (until, value)
+        heapq.heappush(self._ends, (until, key))
+
+    def get(self, key: str) -> T | None:
+        found = self._kept.get(key)
+        return found[1] if found is not None and found[0] > self._monotonic() else None
+
+    def take(self, key: str) -> T | None:
+        found = self._kept.pop(key, None)
+        return found[1] if found is not None and found[0] > self._monotonic() else None
+
+    def change(self, key: str, value: T) -> None:
+        """Another value until the same end."""
+        self._kept[key] = (self._kept[key][0], value)
+
+    def _clear(self, end: tuple[float, str]) -> None:
+        until, key = end
+        found = self._kept.get(key)
+        # A key that was put again has a later end of its own.
+        if found is not None and found[0] <= until:
+            del self._kept[key]
