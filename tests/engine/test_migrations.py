@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+import balie.desk.due_tables
 import balie.edge.tables
 import balie.features.replies.tables  # noqa: F401 - each slice adds its tables to the one metadata
 from balie import app

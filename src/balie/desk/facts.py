@@ -135,5 +135,16 @@ class AgentStatusChanged(Body):
     status: AgentStatus
 
 
+@define("delivery_failed", "organisation", "agents")
+class DeliveryFailed(Body):
+    """The courier gave a delivery up: the first one since its target worked, at most one a day. The target's log names
+    the others."""
+
+    delivery: str
+    channel: str
+    target: str
+    reason: str
+
+
 HIDDEN = "hidden"
 """The kind a reader sees in place of a fact they may not read, so that seq stays gap-free for everyone."""

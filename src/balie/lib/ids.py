@@ -13,6 +13,8 @@ VISITOR = "vis"
 CONVERSATION = "cnv"
 REPLY = "rpl"
 SESSION = "ses"
+DELIVERY = "dlv"
+WEBHOOK = "whk"
 
 PREFIXES = {
     ORGANISATION: "organisation",
@@ -24,6 +26,8 @@ PREFIXES = {
     CONVERSATION: "conversation",
     REPLY: "canned reply",
     SESSION: "socket session",
+    DELIVERY: "delivery",
+    WEBHOOK: "webhook endpoint",
 }
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

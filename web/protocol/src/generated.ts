@@ -27,6 +27,8 @@ export const ID_PREFIXES = {
   cnv: 'conversation',
   rpl: 'canned reply',
   ses: 'socket session',
+  dlv: 'delivery',
+  whk: 'webhook endpoint',
 } as const;
 
 // Nouns, snapshots and fact bodies
@@ -331,6 +333,17 @@ export interface AgentStatusChanged {
   status: AgentStatus;
 }
 
+/**
+ * The courier gave a delivery up: the first one since its target worked, at most one a day. The target's log names the
+ * others.
+ */
+export interface DeliveryFailed {
+  delivery: string;
+  channel: string;
+  target: string;
+  reason: string;
+}
+
 /** A saved text. `shortcut` is what an agent types after `/`; `text` may hold {{variables}}. */
 export interface CannedReply {
   id: string;
@@ -374,6 +387,7 @@ export interface FactBodies {
   agent_changed: AgentChanged;
   inbox_changed: InboxChanged;
   agent_status_changed: AgentStatusChanged;
+  delivery_failed: DeliveryFailed;
   reply_saved: ReplySaved;
   reply_removed: ReplyRemoved;
   hidden: Record<string, never>;
