@@ -22,6 +22,7 @@ from balie.desk.messages import Receive
 from balie.desk.model import Role
 from balie.desk.presence import Presence
 from balie.edge import static
+from balie.edge.connection import Connection
 from balie.edge.front import Front, HttpOptions
 from balie.edge.http import create_http
 from balie.edge.limits import Buckets, networks
@@ -172,7 +173,7 @@ def create_server(app: App, settings: Settings) -> Server:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws=protocol,
         log_config=None,
         access_log=False,

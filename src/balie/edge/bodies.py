@@ -6,6 +6,7 @@ from typing import Annotated, Any, dataclass_transform, get_args, get_origin
 
 import msgspec
 from litestar.connection import Request
+from litestar.exceptions import InternalServerException
 
 from balie.lib.errors import BalieError, Flaw, InvalidError
 from balie.lib.text import clean
@@ -44,8 +45,21 @@ class MediaTypeError(BalieError):
     code = "json_expected"
 
 
+class IncompleteError(BalieError):
+    """The connection ended before the body did."""
+
+    code = "body_incomplete"
+
+
 class JsonRequest(Request[Any, Any, Any]):
     """A request whose body is checked strictly against the type of the handler's ``data``."""
+
+    async def body(self) -> bytes:
+        try:
+            return await super().body()
+        except InternalServerException:
+            # Whoever hangs up in the middle is no fault of ours, and must not fill the log with traces.
+            raise IncompleteError from None
 
     async def json(self) -> Any:
         if self.content_type[0] != "application/json":
