@@ -5,23 +5,31 @@ from pathlib import Path
 
 import pytest
 
-from core import Core, Template
+from core import ENGINES, Core, Template
 from running import Running
+from servers.redis import PrivateRedis
+from servers.s3 import KEYS, PrivateS3
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database the desk stands on. Folders whose tests have nothing to do with it override this with one."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def desk(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One running desk for all tests that leave it as usable as they found it."""
-    running = Running(tmp_path_factory.mktemp("desk"))
+    running = Running(tmp_path_factory.mktemp("desk"), engine)
     running.start()
     yield running
     running.stop()
 
 
 @pytest.fixture
-def own_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def own_desk(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A desk for this test alone: it moves the clock or uses up limits."""
-    running = Running(tmp_path_factory.mktemp("own_desk"))
+    running = Running(tmp_path_factory.mktemp("own_desk"), engine)
     running.start()
     yield running
     running.stop()
@@ -33,12 +41,48 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return Template(tmp_path_factory.mktemp("template"))
 
 
+@pytest.fixture(scope="session")
+def office(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The office on each engine, made once."""
+    return Template(tmp_path_factory.mktemp("office"), engine)
+
+
 @pytest.fixture
-def core(template: Template, tmp_path: Path) -> Iterator[Core]:
+def core(office: Template, tmp_path: Path) -> Iterator[Core]:
     """The spine without doors, with the office in a database of its own."""
-    core = template.copy(tmp_path)
+    core = office.copy(tmp_path)
     yield core
     core.close()
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRedis]:
+    """One Redis for all tests that leave it running."""
+    server = PrivateRedis(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRedis]:
+    """A Redis for this test alone: it is killed, frozen or emptied."""
+    server = PrivateRedis(tmp_path_factory.mktemp("own_redis"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[PrivateS3]:
+    """One S3 server with an empty bucket."""
+    server = PrivateS3()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in KEYS.items():
+            patch.setenv(name, value)
+        server.start()
+        yield server
+        server.stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """The spine on the real embedded engine, without HTTP and sockets: commands in, facts out."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
@@ -17,16 +18,19 @@ from balie.desk.model import Actor, Contact, Conversation
 from balie.desk.state import ConversationRow
 from balie.engine.local import LocalBus
 from balie.engine.ports import Batch, Database, Tx
-from balie.engine.sqlite import SqliteDatabase
 from balie.lib import ids
 from balie.lib.clock import SetClock
 from balie.settings import Settings
+from servers import postgres
 
 T = TypeVar("T")
 
 
-def settings_for(folder: Path) -> Settings:
-    return Settings(data_dir=folder)
+ENGINES = ("sqlite", "postgres")
+
+
+def settings_for(folder: Path, url: str = "") -> Settings:
+    return Settings(data_dir=folder, database_url=url)
 
 
 async def together(db: Database, batch: Batch, items: Sequence[Any]) -> list[Any]:
@@ -45,10 +49,12 @@ async def together(db: Database, batch: Batch, items: Sequence[Any]) -> list[Any
 class Core:
     """A desk without doors, sync, on a loop of its own. ``emitted`` holds what each commit handed out, in order."""
 
-    def __init__(self, path: Path, clock: SetClock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: SetClock | None = None) -> None:
+        self.settings = settings
+        self.own_database = ""
         self.clock = clock or SetClock()
         self.runner = asyncio.Runner()
-        self.db: Database = SqliteDatabase(path)
+        self.db: Database = app.create_database(settings)
         self.bus = LocalBus()
         self.feed = Feed(self.db, self.bus)
         self.command = Receive(self.clock)
@@ -56,10 +62,14 @@ class Core:
         self.db.on_commit(self.emitted.extend)
         self.cast: cast.Cast
         self.run(self.db.start())
+        self.run(self.feed.start())
 
     def close(self) -> None:
+        self.run(self.feed.stop())
         self.run(self.db.stop())
         self.runner.close()
+        if self.own_database:
+            postgres.shared().drop(self.own_database)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
@@ -156,12 +166,11 @@ class Core:
         """The messages and notes of a conversation, in order."""
         rows = self.read(
             lambda tx: tx.all(
-                "select json_extract(body, '$.text') from fact where stream = ?"
-                " and kind in ('message_added', 'note_added') order by seq",
+                "select body from fact where stream = ? and kind in ('message_added', 'note_added') order by seq",
                 [conversation],
             )
         )
-        return [row[0] for row in rows]
+        return [json.loads(row[0])["text"] for row in rows]
 
     def count(self, table: str) -> int:
         row = self.read(lambda tx: tx.one(f"select count(*) from {table}"))
@@ -190,17 +199,28 @@ def migrated(folder: Path) -> Path:
 
 
 class Template:
-    """A stored office that tests copy instead of building it again."""
+    """A stored office that tests copy instead of building it again; ``engine``: one of ENGINES."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = migrated(folder)
-        core = Core(self.path)
+    def __init__(self, folder: Path, engine: str = "sqlite") -> None:
+        self.engine = engine
+        self.path = folder / "balie.db"
+        self.url = "" if engine == "sqlite" else postgres.shared().database()
+        settings = settings_for(folder, self.url)
+        app.migrate_database(settings)
+        core = Core(settings)
         self.cast = core.write(lambda tx: cast.build(tx, core.clock.now()))
         core.close()
 
+    def settings(self, folder: Path) -> Settings:
+        """A copy of the office in this folder, or in a database of its own."""
+        if self.engine == "sqlite":
+            shutil.copyfile(self.path, folder / self.path.name)
+            return settings_for(folder)
+        return settings_for(folder, postgres.shared().database(self.url.rpartition("/")[2]))
+
     def copy(self, folder: Path) -> Core:
-        path = folder / self.path.name
-        shutil.copyfile(self.path, path)
-        core = Core(path)
+        """The office, running; a database that was made for it goes with it."""
+        core = Core(self.settings(folder))
         core.cast = self.cast
+        core.own_database = core.settings.database_url
         return core

@@ -1,6 +1,7 @@
 """Visitors and agents at their sockets, on a running desk."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -96,12 +97,11 @@ def says(peer: Peer, text: str, conversation: str | None = None, *, note: bool =
 def stored_texts(desk: Running, conversation: str) -> list[str]:
     rows = desk.read(
         lambda tx: tx.all(
-            "select json_extract(body, '$.text') from fact where stream = ?"
-            " and kind in ('message_added', 'note_added') order by seq",
+            "select body from fact where stream = ? and kind in ('message_added', 'note_added') order by seq",
             [conversation],
         )
     )
-    return [row[0] for row in rows]
+    return [json.loads(row[0])["text"] for row in rows]
 
 
 def wait_for(desk: Running, condition: Callable[[], bool], within_s: float = 45) -> None:

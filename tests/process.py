@@ -23,7 +23,7 @@ class Process:
     def __init__(self, template: Template, folder: Path) -> None:
         self.folder = folder
         self.cast = template.cast
-        template.copy(folder).close()
+        self.settings = template.settings(folder)
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self.port}"
@@ -33,6 +33,7 @@ class Process:
         """Start and wait until it serves; the seconds that took."""
         started = time.monotonic()
         env = {key: value for key, value in os.environ.items() if not key.startswith("BALIE_")}
+        env |= {"BALIE_DATABASE_URL": self.settings.database}
         env |= {"BALIE_DATA_DIR": str(self.folder), "BALIE_PORT": str(self.port), "BALIE_LOG_LEVEL": "error"}
         self._running = subprocess.Popen([sys.executable, "-m", "balie", "serve"], env=env)
         while not self._is_up():
@@ -49,7 +50,7 @@ class Process:
         return self._end(signal.SIGTERM)
 
     def core(self) -> Core:
-        core = Core(self.folder / "balie.db", SetClock(SystemClock().now()))
+        core = Core(self.settings, SetClock(SystemClock().now()))
         core.cast = self.cast
         return core
 

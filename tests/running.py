@@ -17,6 +17,7 @@ from balie import app
 from balie.engine.ports import Database, Tx
 from balie.lib.clock import SetClock
 from balie.settings import Settings
+from servers import postgres
 
 T = TypeVar("T")
 
@@ -27,12 +28,13 @@ _TLS = ssl.create_default_context()
 class Running:
     """A desk with the cast in it. ``clock`` stands still until a test moves it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, engine: str = "sqlite") -> None:
         self.clock = SetClock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self.port}"
-        self.settings = Settings(data_dir=folder, port=self.port)
+        url = "" if engine == "sqlite" else postgres.shared().database()
+        self.settings = Settings(data_dir=folder, port=self.port, database_url=url)
         self._browsers: list[httpx.Client] = []
         self._agents: dict[str, httpx.Client] = {}
         self._loop: asyncio.AbstractEventLoop
@@ -54,6 +56,8 @@ class Running:
         for browser in self._browsers:
             browser.close()
         self._listener.close()
+        if self.settings.database_url:
+            postgres.shared().drop(self.settings.database_url)
 
     @property
     def db(self) -> Database:

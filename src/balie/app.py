@@ -37,6 +37,7 @@ from balie.edge.talk import Parts
 from balie.engine.local import LocalBus, LocalLeases
 from balie.engine.migrate import migrate, missing
 from balie.engine.ports import Database, Tx
+from balie.engine.postgres import PostgresDatabase
 from balie.engine.sqlite import SqliteDatabase
 from balie.features import replies
 from balie.features.replies import commands
@@ -70,12 +71,15 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def create_database(settings: Settings) -> Database:
+    if settings.database.startswith("postgresql://"):
+        return PostgresDatabase(settings.database)
     return SqliteDatabase(Path(settings.database.removeprefix("sqlite:///")))
 
 
 def migrate_database(settings: Settings) -> list[str]:
     """Bring the database to the newest schema; the revisions that were applied."""
-    Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    if settings.database.startswith("sqlite:///"):
+        Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     return migrate(settings.database, MIGRATIONS)
 
 
@@ -124,7 +128,12 @@ def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = T
 
     async def start() -> None:
         await db.start()
+        await feed.start()
         sockets.start()
+
+    async def stop() -> None:
+        await feed.stop()
+        await db.stop()
 
     meters = Meters()
     _watch(meters, sockets, db)
@@ -139,7 +148,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = T
         ),
         meters=meters,
         on_startup=[start],
-        on_shutdown=[db.stop],
+        on_shutdown=[stop],
     )
     return App(http=http, sockets=sockets, db=db, feed=feed, house=house)
 

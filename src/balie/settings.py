@@ -25,7 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path = Path(".balie")
     """Where the embedded engine keeps its files."""
     database_url: str = ""
-    """``sqlite:///path``; a file in the data folder when empty."""
+    """``sqlite:///path`` or ``postgresql://user:password@host/name``; a SQLite file in the data folder when empty."""
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
@@ -79,8 +79,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"{PREFIX}{name.upper()} cannot be used: {error}") from None
     if not 0 <= settings.port <= 65_535:
         raise SettingsError("BALIE_PORT is a number from 0 to 65535.")
-    if not settings.database.startswith("sqlite:///"):
-        raise SettingsError("BALIE_DATABASE_URL must start with sqlite:/// in this version.")
+    if not settings.database.startswith(("sqlite:///", "postgresql://")):
+        raise SettingsError("BALIE_DATABASE_URL must start with sqlite:/// or postgresql://.")
     return settings
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from plugs import DATABASES, Bench, put, put_all
 
+from balie.engine.group import MAX_BACKLOG
 from balie.engine.ports import Tx, UnavailableError
-from balie.engine.sqlite import MAX_BACKLOG
 from core import Template, together
 
 
@@ -166,10 +166,10 @@ def test_a_savepoint_undoes_rows_and_emitted_items(bench: Bench) -> None:
 
 def test_many_rows_go_in_with_one_call_and_conflicts_are_counted(bench: Bench) -> None:
     rows = [[f"{n}"] for n in range(301)]
-    assert bench.write(lambda tx: tx.insert_many("insert into line (text) values", rows)) == 301
+    assert bench.write(lambda tx: tx.insert_many("line", ["text"], rows)) == 301
     more = [["300"], ["301"]]
     tail = "on conflict do nothing"
-    assert bench.write(lambda tx: tx.insert_many("insert into line (text) values", more, tail)) == 1
+    assert bench.write(lambda tx: tx.insert_many("line", ["text"], more, tail)) == 1
     assert len(bench.lines()) == 302
 
 

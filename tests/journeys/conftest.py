@@ -36,3 +36,9 @@ def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
     desk.start()
     yield desk
     desk.close()
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """What browsers do is the same on every engine."""
+    return "sqlite"

@@ -54,11 +54,12 @@ def catch_up(tx: Tx, access: Access, position: int | None, slices: Sequence[Slic
     """``position``: the last one applied; none for a first hello or another epoch. Who got other rights meanwhile gets
     a snapshot: the facts after ``position`` tell nothing of old conversations in an inbox that is new to the agent."""
     newest = log.position(tx)
-    if position is not None and newest - RESUME_LIMIT <= position <= newest:
+    since = log.since(tx, position, RESUME_LIMIT + 1) if position is not None and 0 <= position <= newest else None
+    if since is not None and len(since) <= RESUME_LIMIT:
         allowed = inboxes_of(tx, access)
         missed = [
             entry
-            for entry in log.since(tx, position, RESUME_LIMIT)
+            for entry in since
             if entry.organisation == access.organisation
             and (entry.inbox is None or allowed is None or entry.inbox in allowed)
         ]

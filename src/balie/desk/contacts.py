@@ -74,7 +74,7 @@ def create(
 def of_visitor(tx: Tx, organisation: str, visitor: str, now: int) -> Contact:
     """The visitor's contact; made from the visitor's own claims at the first message."""
     row = tx.one(
-        "select contact, name, email, language from visitor where id = ? and organisation = ?",
+        f"select contact, name, email, language from visitor where id = ? and organisation = ?{tx.lock}",
         [visitor, organisation],
     )
     if row is None:

@@ -10,11 +10,11 @@ import msgspec
 from balie.desk.contacts import BecameContact
 from balie.desk.facts import ContactChanged
 from balie.desk.log import Appended
+from balie.desk.tail import Tail
 from balie.engine.ports import Bus, Database
 
 FACTS = "facts"
 SIGNALS = "signals"
-DESKS = "desks"
 
 
 class Reader(Protocol):
@@ -87,9 +87,20 @@ class Feed:
         self._agents: dict[str, set[AgentReader]] = defaultdict(set)
         self._contacts: dict[str, set[VisitorReader]] = defaultdict(set)
         self._visitors: dict[str, set[VisitorReader]] = defaultdict(set)
+        self._sites: dict[str, set[VisitorReader]] = defaultdict(set)
+        self._tail = None if database.alone else Tail(database, self._hand_out, self._meet)
         database.on_commit(self._committed)
+        bus.subscribe(FACTS, self._hinted)
         bus.subscribe(SIGNALS, self._signalled)
-        bus.subscribe(DESKS, self._desk_changed)
+
+    async def start(self) -> None:
+        """Hear of what other nodes write, from here on."""
+        if self._tail is not None:
+            await self._tail.start()
+
+    async def stop(self) -> None:
+        if self._tail is not None:
+            await self._tail.stop()
 
     # Sessions come and go
 
@@ -101,11 +112,13 @@ class Feed:
 
     def add_visitor(self, reader: VisitorReader) -> None:
         self._visitors[reader.visitor].add(reader)
+        self._sites[reader.organisation].add(reader)
         if reader.contact is not None:
             self._contacts[reader.contact].add(reader)
 
     def remove_visitor(self, reader: VisitorReader) -> None:
         _discard(self._visitors, reader.visitor, reader)
+        _discard(self._sites, reader.organisation, reader)
         if reader.contact is not None:
             _discard(self._contacts, reader.contact, reader)
 
@@ -125,13 +138,10 @@ class Feed:
 
     def contacts(self, organisation: str, inboxes: frozenset[str] | None, limit: int) -> list[str]:
         """The contacts whose browsers are open here in these inboxes (none: all), at most ``limit``."""
-        found = (
-            contact
-            for contact, readers in self._contacts.items()
-            if any(
-                reader.organisation == organisation and (inboxes is None or reader.inbox in inboxes)
-                for reader in readers
-            )
+        found = dict.fromkeys(
+            reader.contact
+            for reader in self._sites.get(organisation, ())
+            if reader.contact is not None and (inboxes is None or reader.inbox in inboxes)
         )
         return list(islice(found, limit))
 
@@ -146,13 +156,25 @@ class Feed:
         for item in items:
             if isinstance(item, Appended):
                 position = item.position
-                self._hand_out(item)
+                if self._tail is None:
+                    self._hand_out(item)
+                else:
+                    self._tail.committed(item)
             elif isinstance(item, BecameContact):
-                for reader in tuple(self._visitors.get(item.visitor, ())):
-                    self._contacts[item.contact].add(reader)
-                    reader.became(item.contact)
+                self._meet(item.visitor, item.contact)
         if position:
             self._bus.publish(FACTS, str(position).encode())
+
+    def _hinted(self, hint: bytes) -> None:
+        if self._tail is not None:
+            self._tail.hinted(int(hint))
+
+    def _meet(self, visitor: str, contact: str) -> None:
+        """The visitor's browsers hear of the contact's facts from now on."""
+        for reader in tuple(self._visitors.get(visitor, ())):
+            if reader.contact is None:
+                self._contacts[contact].add(reader)
+                reader.became(contact)
 
     def _hand_out(self, entry: Appended) -> None:
         if entry.kind == "contact_changed":
@@ -175,15 +197,14 @@ class Feed:
     # Signals
 
     def desk_changed(self, organisation: str) -> None:
-        """An agent came, went or changed status: visitors may want to know."""
-        self._bus.publish(DESKS, organisation.encode())
+        """An agent came, went or changed status: the visitors here may want to know."""
+        for reader in tuple(self._sites.get(organisation, ())):
+            reader.desk_changed()
 
-    def _desk_changed(self, hint: bytes) -> None:
-        organisation = hint.decode()
-        for readers in tuple(self._visitors.values()):
-            for reader in tuple(readers):
-                if reader.organisation == organisation:
-                    reader.desk_changed()
+    def tell_agents_here(self, organisation: str, inbox: str | None, frame: bytes) -> None:
+        """A signal that each node makes of its own: to the agents of this one who may read ``inbox``."""
+        for reader in self.agents(organisation, inbox):
+            reader.signal(frame)
 
     def tell_agents(self, organisation: str, inbox: str | None, frame: bytes, skip: str = "") -> None:
         """A signal to the agents who may read ``inbox`` (all of the organisation where none)."""

@@ -20,6 +20,10 @@ from balie.lib.errors import NotFoundError
 _encode = msgspec.json.Encoder().encode
 
 GENESIS = bytes(32)
+_STORED = (
+    "position", "organisation", "inbox", "stream", "seq", "at", "kind", "actor_kind", "actor", "actor_name", "body",
+    "salt", "digest", "chain",
+)  # fmt: skip
 KEPT_MAX = 4_096
 """Conversations that the writer remembers, so that a busy one is not read again for each of its messages."""
 
@@ -138,7 +142,7 @@ class Writer:
         that inbox."""
         head = self._streams.get(stream)
         if head is None:
-            found = self._tx.one("select seq, chain from stream where id = ?", [stream])
+            found = self._tx.one(f"select seq, chain from stream where id = ?{self._tx.lock}", [stream])
             head = (organisation, found[0], found[1]) if found else (organisation, 0, GENESIS)
         seq = head[1] + 1
         chain = self._append(organisation, inbox, stream, seq, head[2], kind, actor, body, None)
@@ -189,11 +193,7 @@ class Writer:
             )  # fmt: skip
             self._tx.emit(Appended(position, organisation, inbox, stream, seq, at, kind, actor, raw, contact))
         self._save_rows()
-        self._tx.insert_many(
-            "insert into fact (position, organisation, inbox, stream, seq, at, kind, actor_kind, actor, actor_name,"
-            " body, salt, digest, chain) values",
-            values,
-        )
+        self._tx.insert_many("fact", _STORED, values)
         for stream, (organisation, seq, chain) in self._streams.items():
             self._tx.execute(
                 "insert into stream (id, organisation, seq, chain) values (?, ?, ?, ?)"
@@ -233,6 +233,7 @@ def link(before: bytes, digest: bytes, stream: str, seq: int, at: int, kind: str
 # Reading
 
 FACT_COLUMNS = "position, organisation, inbox, stream, seq, at, kind, actor_kind, actor, actor_name, body"
+_NEWS = ", ".join(f"f.{name}" for name in FACT_COLUMNS.split(", "))
 
 
 def _logged() -> str:
@@ -269,17 +270,21 @@ def after(tx: Tx, stream: str, seq: int, limit: int) -> list[Appended]:
 
 
 def since(tx: Tx, position: int, limit: int) -> list[Appended]:
-    """The facts of all streams after a global position, in order. Callers filter by right."""
+    """The facts of all streams after a global position, in order, with their contacts. Callers filter by right."""
     found = tx.all(
-        f"select {FACT_COLUMNS} from fact where position > ? order by position limit ?", [position, limit]
+        f"select {_NEWS}, c.contact from fact f left join conversation c on c.id = f.stream"
+        " where f.position > ? order by f.position limit ?",
+        [position, limit],
     )
-    return [appended_of(row) for row in found]
+    entries = [appended_of(row) for row in found]
+    for entry, row in zip(entries, found, strict=True):
+        entry.contact = row[11]
+    return entries
 
 
 def position(tx: Tx) -> int:
     """The newest global position, 0 for an empty log."""
-    row = tx.one("select coalesce(max(position), 0) from fact")
-    return int(row[0]) if row else 0
+    return tx.horizon()
 
 
 def streams(tx: Tx, limit: int) -> list[str]:

@@ -11,7 +11,7 @@ from balie.desk import conversations, log
 from balie.desk.facts import MessageAdded, NoteAdded
 from balie.desk.model import Actor, Language, PageView
 from balie.desk.state import ConversationRow
-from balie.engine.ports import Tx
+from balie.engine.ports import Tx, UnavailableError
 from balie.lib import ids
 from balie.lib.clock import Clock
 from balie.lib.errors import BalieError, ForbiddenError, InvalidError, NotFoundError
@@ -70,11 +70,15 @@ class Receive:
 
     def __call__(self, tx: Tx, items: list[Any]) -> list[Any]:
         inbounds: list[Inbound] = items
-        try:
-            with tx.savepoint():
-                return self._all_new(tx, inbounds)
-        except _Repeated:
-            return self._with_repeats(tx, inbounds)
+        store = self._all_new
+        for _ in range(_ATTEMPTS):
+            try:
+                with tx.savepoint():
+                    return store(tx, inbounds)
+            except _Repeated:
+                # Another node may store the same message between our look and our insert, so this may come again.
+                store = self._with_repeats
+        raise UnavailableError("the same messages keep coming in elsewhere")
 
     def _all_new(self, tx: Tx, items: list[Inbound]) -> list[Any]:
         """The common case: nothing in the batch was sent before. The unique key has the last word."""
@@ -93,7 +97,7 @@ class Receive:
                 keys.append(
                     (item.organisation, row.inbox, item.sender, item.external_id, row.id, seq, writer.now)
                 )
-            stored = tx.insert_many(_INSERT, keys, "on conflict do nothing")
+            stored = tx.insert_many("message", _KEYS, keys, "on conflict do nothing")
             if stored != len(keys):
                 raise _Repeated
             return results
@@ -136,7 +140,8 @@ class _Repeated(Exception):  # noqa: N818 - a signal inside this module, not an 
     """The batch holds a message that is stored already."""
 
 
-_INSERT = "insert into message (organisation, inbox, sender, external_id, conversation, seq, at) values"
+_KEYS = ("organisation", "inbox", "sender", "external_id", "conversation", "seq", "at")
+_ATTEMPTS = 4
 
 
 def _content(item: Inbound) -> tuple[str, MessageAdded | NoteAdded]:

@@ -14,22 +14,26 @@ _HEAD = (
     "seq", "chain", "last_at", "last", "waiting_since", "visitor_delivered", "visitor_read", "desk_delivered",
     "desk_read", "visitor_unread", "desk_unread",
 )  # fmt: skip
-COLUMNS = f"id, organisation, inbox, contact, number, language, {', '.join(_PLACE + _HEAD)}"
+_NAMES = ("id", "organisation", "inbox", "contact", "number", "language", *_PLACE, *_HEAD)
+COLUMNS = ", ".join(_NAMES)
 
 _encode = msgspec.json.Encoder().encode
 _decode_actor = msgspec.json.Decoder(Actor).decode
 
 
 def fetch(tx: Tx, ids: Sequence[str]) -> list[ConversationRow]:
-    """The rows of these ids; unknown ones are left out."""
+    """The rows of these ids, locked until the commit; unknown ones are left out."""
     if not ids:
         return []
     # A power of two, so that the engine meets few different statements and keeps them prepared.
     size = 1 << (len(ids) - 1).bit_length()
     padded = [*ids, *[ids[-1]] * (size - len(ids))]
     marks = ",".join("?" * size)
+    # In one order, so that two writers who want the same rows do not wait for each other.
+    ordered = f" order by id{tx.lock}" if tx.lock else ""
     return [
-        row_of(row) for row in tx.all(f"select {COLUMNS} from conversation where id in ({marks})", padded)
+        row_of(row)
+        for row in tx.all(f"select {COLUMNS} from conversation where id in ({marks}){ordered}", padded)
     ]
 
 
@@ -38,7 +42,7 @@ def insert(tx: Tx, rows: Sequence[ConversationRow]) -> None:
         (row.id, row.organisation, row.inbox, row.contact, row.number, row.language, *place(row), *_head(row))
         for row in rows
     ]
-    tx.insert_many(f"insert into conversation ({COLUMNS}) values", values)
+    tx.insert_many("conversation", _NAMES, values)
 
 
 def update(tx: Tx, rows: Sequence[ConversationRow], *, moved: bool) -> None:
@@ -46,12 +50,7 @@ def update(tx: Tx, rows: Sequence[ConversationRow], *, moved: bool) -> None:
     costs as much again, and most messages move nothing."""
     names = _PLACE + _HEAD if moved else _HEAD
     values = [(row.id, *(place(row) if moved else ()), *_head(row)) for row in rows]
-    sets = ", ".join(f"{name} = v.{name}" for name in names)
-    tx.insert_many(
-        f"with v (id, {', '.join(names)}) as (values",
-        values,
-        f") update conversation set {sets} from v where conversation.id = v.id",
-    )
+    tx.update_many("conversation", "id", names, values)
 
 
 def place(row: ConversationRow) -> tuple[Any, ...]:

@@ -190,7 +190,7 @@ stream = Table(
 fact = Table(
     "fact",
     metadata,
-    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("organisation", String(30), nullable=False),
     Column("inbox", String(30)),
     Column("stream", String(30), nullable=False),

@@ -69,6 +69,7 @@ class Talk(Session):
         self._early: list[tuple[str, msgspec.Raw, str | None]] = []
         self._held: list[Appended] | None = []
         self._owed: list[bytes] = []
+        self._reached = 0
 
     # For subclasses
 
@@ -110,7 +111,9 @@ class Talk(Session):
     # What the feed asks
 
     def take(self, entry: Appended) -> None:
-        """Send a committed fact, or keep it while the session is on hold."""
+        """Send a committed fact, or keep it while the session is on hold. One that the greeting held already is old."""
+        if entry.position <= self._reached:
+            return
         if self._held is None:
             self.push(self.encoded(entry))
         elif len(self._held) >= HOLD_LIMIT:
@@ -136,9 +139,9 @@ class Talk(Session):
     def release(self, position: int) -> None:
         """Send the facts that waited, those up to ``position`` excepted: the reader has them. Then the acks."""
         held, self._held = self._held or [], None
+        self._reached = max(self._reached, position)
         for entry in held:
-            if entry.position > position:
-                self.take(entry)
+            self.take(entry)
         if not self.on_hold:
             owed, self._owed = self._owed, []
             for frame in owed:

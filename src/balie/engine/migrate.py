@@ -1,45 +1,98 @@
-"""Brings a database to the newest schema. Each slice keeps its own line of revisions in its own folder."""
+"""Brings a database to the newest schema, wholly or not at all. Each slice keeps its own line of revisions in its own
+folder."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from balie.engine.ports import SchemaError, UnavailableError
+
 _HERE = Path(__file__).parent / "migrations"
+_LOCK = 0x62616C696D
+"""The advisory lock of whoever migrates a PostgreSQL database."""
+_LOCK_TIMEOUT = "10s"
+"""How long a change may wait for a table in use; meanwhile everybody else waits behind it."""
 
 
 def migrate(url: str, locations: Sequence[Path]) -> list[str]:
-    """Apply what is missing; the revisions applied, oldest first. Safe to run twice."""
-    engine = _engine(url)
-    try:
-        with engine.connect() as connection:
-            applied: list[str] = []
-            config = _config(locations)
-            config.attributes["connection"] = connection
-            config.attributes["on_applied"] = lambda step, **_: applied.append(step.up_revision_id)
-            command.upgrade(config, "heads")
-            connection.commit()
-            return applied
-    finally:
-        engine.dispose()
+    """Apply what is missing; the revisions applied, oldest first. Safe to run twice, and on several nodes at once.
+    UnavailableError when the database cannot be reached, SchemaError when its schema is newer than ``locations``."""
+    with opened(url, "begin immediate") as connection, connection.begin():
+        return upgrade(connection, locations)
+
+
+def upgrade(
+    connection: sa.Connection, locations: Sequence[Path], to: Sequence[str] = ("heads",)
+) -> list[str]:
+    """The same, in the transaction that ``connection`` has begun, up to the revisions ``to``."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        connection.execute(sa.text(f"set local lock_timeout = '{_LOCK_TIMEOUT}'"))
+    _refuse_newer(connection, locations)
+    applied: list[str] = []
+    config = _config(locations)
+    config.attributes["connection"] = connection
+    config.attributes["on_applied"] = lambda step, **_: applied.append(step.up_revision_id)
+    for revision in to:
+        command.upgrade(config, revision)
+    return applied
 
 
 def missing(url: str, locations: Sequence[Path]) -> list[str]:
-    """The newest revisions that the database at ``url`` does not have yet."""
-    engine = _engine(url)
+    """The newest revisions that the database at ``url`` does not have yet. Raises as ``migrate``."""
+    with opened(url) as connection:
+        _refuse_newer(connection, locations)
+        script = ScriptDirectory.from_config(_config(locations))
+        heads = MigrationContext.configure(connection).get_current_heads()
+        # A revision that others depend on is no head of the database any more, though it was applied.
+        applied = {revision.revision for revision in script.iterate_revisions(heads, "base")}
+        return sorted(set(script.get_heads()) - applied)
+
+
+def unknown(revisions: Sequence[str], locations: Sequence[Path]) -> list[str]:
+    """Those of ``revisions`` that ``locations`` do not have: somebody newer wrote them."""
+    script = ScriptDirectory.from_config(_config(locations))
+    return sorted(set(revisions) - {revision.revision for revision in script.walk_revisions()})
+
+
+@contextmanager
+def opened(url: str, begin: str = "begin") -> Iterator[sa.Connection]:
+    """A connection whose transactions hold changes of the schema too. ``begin``: how they begin on SQLite."""
+    # The driver's name is our business, not the administrator's.
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=sa.NullPool)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _without_magic)
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     try:
         with engine.connect() as connection:
-            script = ScriptDirectory.from_config(_config(locations))
-            heads = MigrationContext.configure(connection).get_current_heads()
-            # A revision that others depend on is no head of the database any more, though it was applied.
-            applied = {revision.revision for revision in script.iterate_revisions(heads, "base")}
-            return sorted(set(script.get_heads()) - applied)
+            yield connection
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, psycopg.OperationalError) as error:
+        said = error if isinstance(error, psycopg.Error) else error.orig
+        raise UnavailableError(str(said).strip().partition("\n")[0]) from error
     finally:
         engine.dispose()
+
+
+def _without_magic(connection: Any, _: Any) -> None:
+    # By itself the driver begins no transaction before a change of the schema.
+    connection.isolation_level = None
+    connection.execute("pragma busy_timeout=30000")
+
+
+def _refuse_newer(connection: sa.Connection, locations: Sequence[Path]) -> None:
+    newer = unknown(MigrationContext.configure(connection).get_current_heads(), locations)
+    if newer:
+        raise SchemaError(
+            f"The database has a newer schema ({', '.join(newer)}) than this version of Balie knows. Renew Balie."
+        )
 
 
 def _config(locations: Sequence[Path]) -> Config:
@@ -50,7 +103,3 @@ def _config(locations: Sequence[Path]) -> Config:
         "version_locations", ":".join(str(place).replace("%", "%%") for place in locations)
     )
     return config
-
-
-def _engine(url: str) -> sa.Engine:
-    return sa.create_engine(url)

@@ -1,4 +1,5 @@
-"""What the desk asks of its engines. Plugs: ``sqlite``, ``local``, ``disk`` (embedded)."""
+"""What the desk asks of its engines. Plugs: ``sqlite``, ``local``, ``disk`` (embedded),
+``postgres``, ``redis``, ``s3`` (scale-out)."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -10,7 +11,8 @@ Params = Sequence[Any]
 
 
 class Tx(Protocol):
-    """One transaction. SQL in the common dialect with ``?`` for parameters."""
+    """One transaction. SQL in the common dialect with ``?`` for parameters. A command may be run again before the commit
+    when another writer was in its way, so it has no effects but through its transaction."""
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -26,13 +28,34 @@ class Tx(Protocol):
         """Run a change; the number of rows it touched."""
         ...
 
-    def insert_many(self, sql: str, rows: Sequence[Params], tail: str = "") -> int:
-        """``sql`` up to the word ``values``, then the rows, then ``tail`` (such as ``on conflict do nothing``), in as
-        few statements as the engine allows; the number of rows it touched. All rows have the same width."""
+    def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Params], tail: str = "") -> int:
+        """Insert rows in as few statements as the engine allows, with ``tail`` (such as ``on conflict do nothing``);
+        the number of rows it stored."""
+        ...
+
+    def update_many(self, table: str, key: str, columns: Sequence[str], rows: Sequence[Params]) -> int:
+        """Set ``columns`` of the rows that ``key`` names: each of ``rows`` is the key's value and then theirs. The
+        number of rows it touched."""
         ...
 
     def positions(self, count: int) -> int:
-        """The first of ``count`` fresh global positions for facts."""
+        """The first of ``count`` fresh global positions for facts. Nobody else gets any before this transaction ends,
+        so positions are gap-free and in the order of the commits."""
+        ...
+
+    def horizon(self) -> int:
+        """The newest global position in this snapshot, 0 for an empty log. Every fact up to it is there and none can
+        still come in, so it is the cursor of who has read them."""
+        ...
+
+    @property
+    def lock(self) -> str:
+        """Ends a select whose rows nobody else may change before the commit."""
+        ...
+
+    @property
+    def claim(self) -> str:
+        """Ends the select of rows to claim: those that another node is claiming are left out."""
         ...
 
     def savepoint(self) -> AbstractContextManager[None]:
@@ -78,6 +101,11 @@ class Database(Protocol):
         ...
 
     @property
+    def alone(self) -> bool:
+        """Whether this process is the only writer, so that its own commits are all there is to hear of."""
+        ...
+
+    @property
     def backlog(self) -> int:
         """How many writes wait."""
         ...
@@ -96,9 +124,24 @@ class Bus(Protocol):
         """Returns the call that ends the subscription."""
         ...
 
+    @property
+    def away(self) -> bool:
+        """Whether other nodes are out of reach: hints are heard in this process only."""
+        ...
+
+    def watch(self, listener: Callable[[bool], None]) -> None:
+        """Call ``listener(True)`` when other nodes get out of reach, and ``listener(False)`` when hints flow but some
+        of other nodes may have been lost: whoever depends on them then looks for itself."""
+        ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
 
 class Leases(Protocol):
-    """Small values that expire by themselves: presence, rate limits, one-time tickets."""
+    """Small values that expire by themselves: rate limits, one-time tickets, who does a job that one node does. All
+    raise UnavailableError when the store is away, but for ``count``."""
 
     def put(self, key: str, value: bytes, ttl_s: float) -> Awaitable[None]: ...
 
@@ -111,8 +154,21 @@ class Leases(Protocol):
     def drop(self, key: str) -> Awaitable[None]: ...
 
     def count(self, key: str, window_s: float) -> Awaitable[int]:
-        """How many times ``key`` was counted in the window that started at its first count, this one included."""
+        """How many times ``key`` was counted in the window that started at its first count, this one included. While
+        the store is away this process counts alone: a limit that is too wide locks nobody out."""
         ...
+
+    def hold(self, key: str, owner: str, ttl_s: float) -> Awaitable[bool]:
+        """Become or remain the only ``owner`` of ``key`` for ``ttl_s``; False when somebody else is."""
+        ...
+
+    def release(self, key: str, owner: str) -> Awaitable[None]:
+        """Let ``key`` go, where ``owner`` holds it."""
+        ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
 
 
 class Blobs(Protocol):
@@ -127,3 +183,7 @@ class Blobs(Protocol):
 
 class UnavailableError(Exception):
     """The store cannot be used now; the caller may try again later. Nothing was stored."""
+
+
+class SchemaError(Exception):
+    """The stored schema is not one that this version can work with; the message says what to do."""

@@ -16,6 +16,8 @@ class SqliteTx:
     """A transaction on one connection. Emitted items wait in ``emitted`` until the commit. ``kept`` outlives it, since
     nobody else writes."""
 
+    lock = ""
+    claim = ""
     __slots__ = ("_statements", "connection", "cursor", "emitted", "kept")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -37,14 +39,25 @@ class SqliteTx:
     def execute(self, sql: str, params: Params = ()) -> int:
         return self.cursor.execute(sql, params).rowcount
 
-    def insert_many(self, sql: str, rows: Sequence[Params], tail: str = "") -> int:
+    def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Params], tail: str = "") -> int:
+        return self._values(f"insert into {table} ({', '.join(columns)}) values", rows, tail)
+
+    def update_many(self, table: str, key: str, columns: Sequence[str], rows: Sequence[Params]) -> int:
+        sets = ", ".join(f"{name} = v.{name}" for name in columns)
+        return self._values(
+            f"with v ({', '.join((key, *columns))}) as (values",
+            rows,
+            f") update {table} set {sets} from v where {table}.{key} = v.{key}",
+        )
+
+    def _values(self, sql: str, rows: Sequence[Params], tail: str) -> int:
         # One statement per chunk, not executemany: sqlite3 gives up the GIL at each step, and on a busy event loop
         # every step would wait for its return.
         # What is the same in all rows is bound once, and blobs as bytearray: sqlite3 sends bytes through its adapters.
-        columns = [_bindable(column) for column in zip(*rows, strict=True)]
-        same = tuple(column.count(column[0]) == len(rows) for column in columns)
-        shared = [column[0] for column, alike in zip(columns, same, strict=True) if alike]
-        rest = [column for column, alike in zip(columns, same, strict=True) if not alike]
+        found = [_bindable(column) for column in zip(*rows, strict=True)]
+        same = tuple(column.count(column[0]) == len(rows) for column in found)
+        shared = [column[0] for column, alike in zip(found, same, strict=True) if alike]
+        rest = [column for column, alike in zip(found, same, strict=True) if not alike]
         own = list(zip(*rest, strict=True)) if rest else [()] * len(rows)
         done = touched = 0
         for size in _CHUNKS:
@@ -60,7 +73,10 @@ class SqliteTx:
 
     def positions(self, count: int) -> int:
         # Only the one writer inserts facts, so the next number cannot be taken by anybody else.
-        row = self.cursor.execute("select coalesce(max(position), 0) + 1 from fact").fetchone()
+        return self.horizon() + 1
+
+    def horizon(self) -> int:
+        row = self.cursor.execute("select coalesce(max(position), 0) from fact").fetchone()
         return int(row[0])
 
     def emit(self, item: Any) -> None:

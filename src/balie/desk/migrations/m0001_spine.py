@@ -14,7 +14,12 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "fact",
-        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column("organisation", sa.String(length=30), nullable=False),
         sa.Column("inbox", sa.String(length=30), nullable=True),
         sa.Column("stream", sa.String(length=30), nullable=False),
