@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from offices import talk
 
 from balie.desk import conversations
 from balie.keep.verify import Report, UnknownError, Wanted, verify
-from core import Template
+from core import Core, Template
 
 
 class Office:
@@ -55,20 +56,20 @@ def built(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Offic
 
 
 @pytest.fixture
-def office(built: Office, tmp_path: Path) -> Office:
+def kept(built: Office, tmp_path: Path) -> Office:
     """A copy that a test may spoil."""
     shutil.copyfile(built.path, tmp_path / "balie.db")
     return Office(tmp_path / "balie.db", built.homes, built.now)
 
 
-def test_what_nobody_touched_is_well(office: Office) -> None:
-    report = office.check()
+def test_what_nobody_touched_is_well(kept: Office) -> None:
+    report = kept.check()
     assert report.well, report
     assert (report.conversations, report.keys, report.own_check_named) == (10, 40, "integrity_check")
     assert (
         report.facts == 10 * 5 + 2 + 6
     )  # opened and four messages each; one closed, one assigned; six agents
-    assert office.check(jobs=2).facts == report.facts
+    assert kept.check(jobs=2).facts == report.facts
 
 
 @pytest.mark.parametrize(
@@ -92,59 +93,57 @@ def test_what_nobody_touched_is_well(office: Office) -> None:
         ("update message set seq = 1 where {} and seq = 3", 1, "a key leads here"),
     ],
 )  # fmt: skip
-def test_a_change_is_found_and_its_conversation_named(
-    office: Office, change: str, seq: int, word: str
-) -> None:
-    home = office.homes[6]
+def test_a_change_is_found_and_its_conversation_named(kept: Office, change: str, seq: int, word: str) -> None:
+    home = kept.homes[6]
     column = {"fact": "stream", "conversation": "id", "message": "conversation"}
     table = next(name for name in column if f" {name} " in change)
-    office.change(change.format(f"{column[table]} = '{home}'"))
-    told = office.told()
+    kept.change(change.format(f"{column[table]} = '{home}'"))
+    told = kept.told()
     assert any(line.startswith(f"conversation 7 ({home}){f' at {seq}' if seq else ''}: ") for line in told)
     assert any(word in line for line in told), told
     assert all(home in line for line in told)
 
 
-def test_facts_put_in_another_order_are_found(office: Office) -> None:
-    home = office.homes[2]
+def test_facts_put_in_another_order_are_found(kept: Office) -> None:
+    home = kept.homes[2]
     where = f"where stream = '{home}' and seq"
-    office.change(
+    kept.change(
         f"update fact set seq = 100 {where} = 3",
         f"update fact set seq = 3 {where} = 4",
         f"update fact set seq = 4 {where} = 100",
     )
-    assert office.told()[0].startswith(f"conversation 3 ({home}) at 3: it was changed, replaced or moved")
+    assert kept.told()[0].startswith(f"conversation 3 ({home}) at 3: it was changed, replaced or moved")
 
 
-def test_a_fact_replaced_with_a_digest_that_fits_is_found(office: Office) -> None:
+def test_a_fact_replaced_with_a_digest_that_fits_is_found(kept: Office) -> None:
     """Whoever forges a text and its digest still has the chain against them."""
     columns = "body, salt, digest"
-    donor, home = office.homes[:2]
+    donor, home = kept.homes[:2]
     other = f"(select {columns} from fact where stream = '{donor}' and seq = 3)"
-    office.change(f"update fact set ({columns}) = {other} where stream = '{home}' and seq = 3")
-    assert f"conversation 2 ({home}) at 3: it was changed" in office.told()[0]
+    kept.change(f"update fact set ({columns}) = {other} where stream = '{home}' and seq = 3")
+    assert f"conversation 2 ({home}) at 3: it was changed" in kept.told()[0]
 
 
-def test_a_log_whose_conversation_is_gone_is_found(office: Office) -> None:
-    office.change(f"delete from conversation where id = '{office.homes[9]}'")
-    assert f"{office.homes[9]}: a log without the row that belongs to it" in office.told()
+def test_a_log_whose_conversation_is_gone_is_found(kept: Office) -> None:
+    kept.change(f"delete from conversation where id = '{kept.homes[9]}'")
+    assert f"{kept.homes[9]}: a log without the row that belongs to it" in kept.told()
 
 
-def test_the_streams_of_agents_and_organisation_are_checked_too(office: Office) -> None:
-    office.change("update fact set body = replace(body, 'Sanne', 'Sonja') where stream like 'org_%'")
-    assert [line.partition(":")[0].partition(" at ")[0][:4] for line in office.told()] == ["org_"]
+def test_the_streams_of_agents_and_organisation_are_checked_too(kept: Office) -> None:
+    kept.change("update fact set body = replace(body, 'Sanne', 'Sonja') where stream like 'org_%'")
+    assert [line.partition(":")[0].partition(" at ")[0][:4] for line in kept.told()] == ["org_"]
 
 
-def test_an_erased_text_is_well(office: Office) -> None:
-    office.change("update fact set body = null, salt = null where kind in ('message_added', 'note_added')")
-    report = office.check()
+def test_an_erased_text_is_well(kept: Office) -> None:
+    kept.change("update fact set body = null, salt = null where kind in ('message_added', 'note_added')")
+    report = kept.check()
     assert report.well, report
     assert report.erased == 40
 
 
-def test_of_a_hundred_flipped_bits_in_texts_none_goes_unnoticed(office: Office, tmp_path: Path) -> None:
+def test_of_a_hundred_flipped_bits_in_texts_none_goes_unnoticed(kept: Office, tmp_path: Path) -> None:
     """Most of them leave every page well-formed, so that the engine's own check does not see them."""
-    whole = checkpointed(office.path)
+    whole = checkpointed(kept.path)
     words = [
         b"meterstand van week",
         b"even mee naar aansluiting",
@@ -164,38 +163,63 @@ def test_of_a_hundred_flipped_bits_in_texts_none_goes_unnoticed(office: Office, 
         flipped = bytearray(whole)
         flipped[place] ^= 1 << chance.randrange(8)
         damaged.write_bytes(flipped)
-        report = office.check(damaged)
+        report = kept.check(damaged)
         unnoticed += report.well
-        assert all(damage.stream in office.homes for damage in report.damage)
+        assert all(damage.stream in kept.homes for damage in report.damage)
     assert unnoticed == 0
 
 
-def test_a_part_can_be_checked_alone(office: Office) -> None:
-    office.change(f"update fact set at = at + 1 where stream = '{office.homes[5]}' and seq = 3")
-    assert office.told(conversations=["1", "#2", office.homes[2]]) == []
-    assert len(office.told(conversations=["6"])) == 1
-    assert office.check(organisation="Blauwe Gracht").well
-    assert len(office.told(organisation="Groene Stroom")) == 1
-    assert office.check(since=office.now + 1).facts == 0
-    report = office.check(since=office.now)
+def test_a_part_can_be_checked_alone(kept: Office) -> None:
+    kept.change(f"update fact set at = at + 1 where stream = '{kept.homes[5]}' and seq = 3")
+    assert kept.told(conversations=["1", "#2", kept.homes[2]]) == []
+    assert len(kept.told(conversations=["6"])) == 1
+    assert kept.check(organisation="Blauwe Gracht").well
+    assert len(kept.told(organisation="Groene Stroom")) == 1
+    assert kept.check(since=kept.now + 1).facts == 0
+    report = kept.check(since=kept.now)
     assert (report.conversations, len(report.damage)) == (10, 1)
     for wrong in ({"conversations": ["99"]}, {"organisation": "Nergens"}):
         with pytest.raises(UnknownError):
-            office.check(**wrong)
+            kept.check(**wrong)
 
 
-def test_a_page_that_cannot_be_read_costs_only_the_conversations_on_it(office: Office) -> None:
-    whole = bytearray(checkpointed(office.path))
+def test_a_page_that_cannot_be_read_costs_only_the_conversations_on_it(kept: Office) -> None:
+    whole = bytearray(checkpointed(kept.path))
     page = _places(bytes(whole), b"meterstand van week 5")[0] // 4096
     whole[page * 4096] = 0
-    office.path.write_bytes(whole)
-    report = office.check()
+    kept.path.write_bytes(whole)
+    report = kept.check()
     assert report.own_check
     unreadable = {damage.stream for damage in report.damage}
-    assert office.homes[5] in unreadable
+    assert kept.homes[5] in unreadable
     assert 1 <= len(unreadable) <= 4
     assert all("the engine cannot read it" in damage.word for damage in report.damage)
     assert 58 - 6 * len(unreadable) <= report.facts < 58
+
+
+def test_many_streams_are_checked_by_processes_side_by_side(
+    kept: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("balie.keep.verify.STREAMS_AT_ONCE", 2)
+    kept.change(f"update fact set at = at + 1 where stream = '{kept.homes[5]}' and seq = 3")
+    report = kept.check(jobs=2)
+    assert (report.facts, report.conversations, len(report.damage)) == (58, 10, 1)
+
+
+def test_postgresql_is_checked_alike(core: Core) -> None:
+    """Whatever the engine, also while it is open."""
+    homes = talk(core)
+    url = core.settings.database
+    assert verify(url, Wanted()).well
+    for change, word in (
+        ("update fact set body = replace(body, 'Antwoord', 'Ander') where stream = ? and seq = 3", "at 3: its content"),
+        ("delete from fact where stream = ? and seq = 4", "fact 4 is missing at its end"),
+        ("delete from message where conversation = ? and seq = 2", "at 2: its key is gone"),
+    ):  # fmt: skip
+        home = homes.pop()
+        core.write(lambda tx, change=change, home=home: tx.execute(change, [home]))  # type: ignore[misc]
+        told = [str(damage) for damage in verify(url, Wanted()).damage if damage.stream == home]
+        assert any(word in line for line in told), told
 
 
 def checkpointed(path: Path) -> bytes:

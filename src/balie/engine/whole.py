@@ -4,11 +4,13 @@ Unlike the doors of ``ports.Database`` this works outside the event loop, on a c
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
+from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, LiteralString, Protocol
+from typing import Any, Literal, LiteralString, Protocol
 
+import msgspec
 import psycopg
 
 from balie.engine.ports import Params, Row, UnavailableError
@@ -25,6 +27,24 @@ class Reader(Protocol):
     def pieces(self, sql: str, params: Params = ()) -> Iterator[list[Row]]:
         """The rows in lists of at most ROWS_AT_ONCE, in constant memory."""
         ...
+
+    def shapes(self) -> "list[Shape]":
+        """All tables but Alembic's own; a table stands behind those it refers to."""
+        ...
+
+
+class Column(msgspec.Struct, frozen=True):
+    """``kind``: what its values are, in whichever engine."""
+
+    name: str
+    kind: Literal["text", "integer", "boolean", "bytes", "real"]
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """A table as it stands in the database."""
+
+    name: str
+    columns: Sequence[Column]
 
 
 class Whole(Protocol):
@@ -64,6 +84,20 @@ class _SqliteReader:
         cursor = self._connection.execute(sql, params)
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             yield rows
+
+    def shapes(self) -> list[Shape]:
+        names = [
+            row[0]
+            for row in self.all(
+                "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+            )
+        ]
+        columns = {name: self.all("select name, type from pragma_table_info(?)", [name]) for name in names}
+        needs = {
+            name: {row[0] for row in self.all('select "table" from pragma_foreign_key_list(?)', [name])}
+            for name in names
+        }
+        return _sorted_shapes(columns, needs)
 
 
 class _SqliteWhole:
@@ -117,6 +151,23 @@ class _PostgresReader:
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 yield rows
 
+    def shapes(self) -> list[Shape]:
+        mine = "relnamespace = current_schema()::regnamespace and relkind = 'r'"
+        columns: dict[str, list[Row]] = {}
+        for table, name, kind in self.all(
+            "select c.relname, a.attname, format_type(a.atttypid, null) from pg_class c"
+            " join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
+            f" where {mine} order by c.relname, a.attnum"
+        ):
+            columns.setdefault(table, []).append((name, kind))
+        needs: dict[str, set[str]] = {name: set() for name in columns}
+        for table, other in self.all(
+            "select c.relname, o.relname from pg_constraint k join pg_class c on c.oid = k.conrelid"
+            f" join pg_class o on o.oid = k.confrelid where k.contype = 'f' and c.{mine.replace('and ', 'and c.')}"
+        ):
+            needs[table].add(other)
+        return _sorted_shapes(columns, needs)
+
 
 class _PostgresWhole:
     def __init__(self, url: str) -> None:
@@ -169,6 +220,30 @@ class _PostgresWhole:
             raise UnavailableError(str(error).partition("\n")[0]) from error
         except psycopg.DataError as error:
             raise DamagedError(str(error).partition("\n")[0]) from error
+
+
+def _sorted_shapes(columns: Mapping[str, Sequence[Row]], needs: Mapping[str, set[str]]) -> list[Shape]:
+    order = TopologicalSorter({name: sorted(needs[name] - {name}) for name in sorted(columns)}).static_order()
+    return [
+        Shape(name, [Column(column, _kind(declared)) for column, declared in columns[name]])
+        for name in order
+        if name != "alembic_version"
+    ]
+
+
+def _kind(declared: str) -> Literal["text", "integer", "boolean", "bytes", "real"]:
+    declared = declared.lower()
+    if "bool" in declared:
+        return "boolean"
+    if "int" in declared:
+        return "integer"
+    if "blob" in declared or "binary" in declared or declared == "bytea":
+        return "bytes"
+    if any(word in declared for word in ("char", "text", "clob")):
+        return "text"
+    if any(word in declared for word in ("real", "double", "float")):
+        return "real"
+    raise ValueError(f"a back-up does not know columns of type {declared}")
 
 
 def _postgres_sql(sql: str) -> LiteralString:

@@ -1,17 +1,24 @@
 """Keeping, on the command line: verify, backup, restore, epoch."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from balie.engine.ports import UnavailableError
-from balie.engine.whole import DamagedError
+from balie import app as house
+from balie.engine.ports import SchemaError, UnavailableError
+from balie.engine.refill import RefillError, renew_epoch
+from balie.engine.whole import DamagedError, whole
+from balie.keep import backup as backups
+from balie.keep import restore as restores
 from balie.keep import verify as checks
+from balie.keep.archive import Archive, ArchiveError, Manifest
 from balie.settings import SettingsError, read_settings
 
 out = Console()
@@ -21,7 +28,7 @@ SHOWN = 50
 
 def add_to(cli: typer.Typer) -> None:
     """Make these commands part of ``cli``."""
-    for command in (verify,):
+    for command in (verify, backup, restore, epoch):
         cli.command()(command)
 
 
@@ -62,6 +69,85 @@ def verify(
         _say("[red]This is not what was written.[/] Compare with a back-up; docs/operate.md says how.")
         raise typer.Exit(1)
     _say("[green]✓[/] Everything is as it was written.")
+
+
+def backup(
+    target: Annotated[
+        Path, typer.Argument(help="A file, or a folder in which one is made, named by the time.")
+    ],
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="In a folder: remove all but so many of the newest back-ups.")
+    ] = None,
+) -> None:
+    """Write everything that is stored into one file, consistent while the desk runs."""
+    began = time.monotonic()
+    if keep and not target.is_dir():
+        raise SettingsError("--keep needs a folder.")
+    try:
+        with _bar("rows") as told:
+            made = backups.backup(read_settings().database, target, told)
+    except (DamagedError, UnicodeEncodeError) as error:
+        raise SettingsError(f"The database is damaged: {error}. Run: balie verify") from None
+    except OSError as error:
+        raise SettingsError(f"{target} cannot be written: {error.strerror}.") from None
+    _say(
+        f"[green]✓[/] {made.path}: {_told(made.manifest)}, {made.size / 1e6:,.1f} MB in"
+        f" {time.monotonic() - began:.1f} s."
+    )
+    if keep:
+        removed = backups.rotate(target, keep)
+        _say(f"Removed {len(removed)} older back-ups; {keep} are kept at most.")
+
+
+def restore(
+    archive: Annotated[Path, typer.Argument(help="A file made by balie backup, on either engine.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of the office that is there.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only read the archive and compare its digests.")
+    ] = False,
+) -> None:
+    """Fill the database from a back-up, wholly or not at all. The desk must not run meanwhile."""
+    began = time.monotonic()
+    settings = read_settings()
+    try:
+        with _bar("") as told:
+            if check:
+                with Archive(archive) as opened:
+                    opened.check(told)
+                    manifest = opened.manifest
+            else:
+                manifest = restores.restore(
+                    archive, settings.database, house.MIGRATIONS, replace=replace, told=told
+                )
+    except (ArchiveError, RefillError, SchemaError) as error:
+        raise SettingsError(str(error)) from None
+    word = "Whole" if check else "Restored"
+    _say(f"[green]✓[/] {word}: {_told(manifest)}; {time.monotonic() - began:.1f} s.")
+    if not check:
+        _say("Agents sign in again; browsers fetch everything anew. Next: balie verify, and balie serve.")
+
+
+def epoch(
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Begin a new history, after a restore by other tools than ours.")
+    ] = False,
+) -> None:
+    """Tell the id of this database's history, by which browsers know whether what they hold still counts."""
+    url = read_settings().database
+    with _bar("") as _:
+        if renew:
+            renew_epoch(url)
+        with whole(url).snapshot() as reader:
+            _say(str(reader.all("select epoch from history")[0][0]))
+
+
+def _told(manifest: Manifest) -> str:
+    """What an archive holds, in words."""
+    last = manifest.last_at
+    until = f", up to {datetime.fromtimestamp(last / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC" if last else ""
+    return f"{manifest.conversations:,} conversations with {manifest.facts:,} facts{until}"
 
 
 @contextmanager

@@ -7,7 +7,7 @@ context.configure(
     connection=connection,
     target_metadata=context.config.attributes.get("metadata"),
     render_as_batch=connection.dialect.name == "sqlite",
-    transaction_per_migration=True,
+    transactional_ddl=True,
     on_version_apply=context.config.attributes.get("on_applied"),
 )
 with context.begin_transaction():

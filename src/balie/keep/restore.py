@@ -1,0 +1,58 @@
+"""Puts an archive back: all of it or nothing, in either engine, under a new epoch, so that every client
+starts afresh."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from balie.engine.ports import Row, SchemaError
+from balie.engine.refill import RefillError, refill, unknown_revisions
+from balie.keep.archive import Archive, Manifest
+
+Told = Callable[[str, int, int], None]
+
+SKIPPED = ("history", "agent_session")
+"""Not put back. A new epoch is made; and who was signed out after the back-up stays signed out, so all sign in anew."""
+
+
+def restore(
+    path: Path,
+    url: str,
+    lines: Sequence[Path],
+    *,
+    replace: bool = False,
+    told: Told = lambda *_: None,
+) -> Manifest:
+    """Fill the database at ``url`` from the archive. ``lines``: where the migrations stand. Raises ArchiveError,
+    SchemaError, RefillError or UnavailableError; then nothing has changed."""
+    with Archive(path) as archive:
+        manifest = archive.manifest
+        unknown = unknown_revisions(manifest.revisions, lines)
+        if unknown:
+            raise SchemaError(
+                f"{path} has a newer schema ({', '.join(unknown)}), made by Balie {manifest.balie}. Renew Balie first."
+            )
+        archive.check(told)
+        with refill(url, lines, manifest.revisions, replace=replace) as target:
+            members = [one for one in archive.tables() if one.table not in SKIPPED]
+            strangers = {one.table for one in members} - set(target.tables)
+            if strangers:
+                raise RefillError(
+                    f"{path} holds tables that its schema does not know: {', '.join(strangers)}."
+                )
+            for member in members:
+                columns = [column.name for column in member.columns]
+                target.load(
+                    member.table, columns, _counted(archive.rows(member), member.table, member.rows, told)
+                )
+        return manifest
+
+
+def _counted(pieces: Iterator[list[Row]], table: str, total: int, told: Told) -> Iterator[list[Row]]:
+    done = 0
+    told(table, 0, total)
+    for piece in pieces:
+        yield piece
+        done += len(piece)
+        told(table, done, total)
+    if done != total:
+        raise RefillError(f"{table} has {done} rows in the back-up, and its manifest says {total}.")
