@@ -72,6 +72,11 @@ class Sockets:
     def route(self, path: str, factory: Factory) -> None:
         self._factories[path] = factory
 
+    @property
+    def paths(self) -> list[str]:
+        """Where sockets can be opened."""
+        return list(self._factories)
+
     def start(self) -> None:
         self._sweeping = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
 

@@ -110,10 +110,11 @@ def test_who_does_not_read_the_answer_loses_the_connection(hasty: Running) -> No
         asked = b"GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 200
         plain.sendall(asked)
         started = time.monotonic()
-        with pytest.raises(ConnectionError):
+        with contextlib.suppress(ConnectionError):
             while time.monotonic() - started < 10:
                 plain.send(b"\r\n")
-                time.sleep(0.05)
+                time.sleep(0.05)  # nothing else tells a sender that the other side is gone
+        assert time.monotonic() - started < 10
 
 
 def test_calls_at_an_ordinary_pace_go_on(hasty: Running) -> None:
