@@ -8,7 +8,6 @@ from typing import Any
 
 import cast
 from balie.channels.web.doorman import VisitorClaims
-from balie.edge.tickets import issue_ticket
 from balie.lib import ids
 from running import Running
 from wire import Peer
@@ -21,7 +20,7 @@ def visitor_ticket(desk: Running, visit: cast.Visit, origin: str = cast.SITE) ->
     claims = VisitorClaims(
         visitor=visit.visitor, organisation=visit.organisation, inbox=visit.inbox, origin=origin
     )
-    return desk.run(lambda: issue_ticket(desk.app.house.leases, claims))
+    return desk.run(lambda: desk.app.house.tickets.issue(claims))
 
 
 def agent_ticket(desk: Running, office: cast.Office, name: str) -> str:

@@ -20,10 +20,12 @@ from balie.desk.access import Access
 from balie.desk.feed import Feed
 from balie.desk.messages import Receive
 from balie.desk.model import Role
+from balie.desk.nodes import Nodes
 from balie.desk.presence import Presence
 from balie.edge import static
 from balie.edge.connection import Connection
 from balie.edge.front import Front, HttpOptions
+from balie.edge.health import Health
 from balie.edge.http import create_http
 from balie.edge.limits import Buckets, networks
 from balie.edge.metrics import Meters
@@ -34,10 +36,15 @@ from balie.edge.session import Budget
 from balie.edge.signin import Endings
 from balie.edge.socket import Sockets
 from balie.edge.talk import Parts
+from balie.edge.tickets import Tickets
+from balie.edge.whereabouts import show_whereabouts
+from balie.engine.disk import DiskBlobs
 from balie.engine.local import LocalBus, LocalLeases
 from balie.engine.migrate import migrate, missing
-from balie.engine.ports import Database, Tx
+from balie.engine.ports import Blobs, Bus, Database, Leases, Tx, UnavailableError
 from balie.engine.postgres import PostgresDatabase
+from balie.engine.redis import RedisBus, RedisLeases, check_redis
+from balie.engine.s3 import S3Blobs
 from balie.engine.sqlite import SqliteDatabase
 from balie.features import replies
 from balie.features.replies import commands
@@ -76,6 +83,42 @@ def create_database(settings: Settings) -> Database:
     return SqliteDatabase(Path(settings.database.removeprefix("sqlite:///")))
 
 
+def create_bus(settings: Settings) -> Bus:
+    return RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
+
+
+def create_leases(settings: Settings, clock: Clock) -> Leases:
+    return RedisLeases(settings.redis_url) if settings.redis_url else LocalLeases(clock.monotonic)
+
+
+def create_blobs(settings: Settings) -> Blobs:
+    if settings.blobs.startswith("s3://"):
+        return S3Blobs(settings.blobs)
+    return DiskBlobs(Path(settings.blobs.removeprefix("file://")))
+
+
+async def check_engines(settings: Settings) -> None:
+    """SettingsError, in one line, unless the Redis and the bucket that the settings name can be reached."""
+    if settings.redis_url:
+        try:
+            await check_redis(settings.redis_url)
+        except (UnavailableError, ValueError) as error:
+            raise SettingsError(f"BALIE_REDIS_URL: no Redis answers there. {error}") from None
+    if settings.blobs.startswith("s3://"):
+        try:
+            await S3Blobs(settings.blobs).check()
+        except (UnavailableError, ValueError) as error:
+            raise SettingsError(f"BALIE_BLOB_URL: the bucket cannot be read. {error}") from None
+
+
+def check_workers(settings: Settings, workers: int) -> None:
+    """SettingsError when these settings hold one process only."""
+    if workers > 1 and not (settings.redis_url and settings.database.startswith("postgresql://")):
+        raise SettingsError(
+            "More than one worker needs PostgreSQL and Redis: set BALIE_DATABASE_URL and BALIE_REDIS_URL."
+        )
+
+
 def migrate_database(settings: Settings) -> list[str]:
     """Bring the database to the newest schema; the revisions that were applied."""
     if settings.database.startswith("sqlite:///"):
@@ -92,14 +135,19 @@ def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = T
     clock = clock or SystemClock()
     limited = settings.limits == "on"
     db = create_database(settings)
-    bus = LocalBus()
-    leases = LocalLeases(clock.monotonic)
+    bus, leases = create_bus(settings), create_leases(settings, clock)
     feed = Feed(db, bus)
-    presence = Presence(feed)
+    nodes = Nodes(bus, clock.monotonic)
+    presence = Presence(feed, nodes)
+    show_whereabouts(presence, feed)
+    tickets, health = Tickets(leases, db, clock), Health(bus)
     house = House(
         db=db,
         bus=bus,
         leases=leases,
+        blobs=create_blobs(settings),
+        tickets=tickets,
+        health=health,
         clock=clock,
         presence=presence,
         passwords=Passwords(),
@@ -117,22 +165,33 @@ def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = T
     visitor_budget = Budget(burst=120, per_s=20) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
     agent_budget = Budget(burst=600, per_s=100) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
     visitors, agents = (
-        Parts(db=db, leases=leases, feed=feed, presence=presence, clock=clock, receive=receive, budget=budget)
+        Parts(
+            db=db, tickets=tickets, feed=feed, presence=presence, clock=clock, receive=receive, budget=budget
+        )
         for budget in (visitor_budget, agent_budget)
     )
     sockets.route(web.SOCKET, web.VisitorDoor(visitors))
     sockets.route(
         AGENT_SOCKET,
-        AgentDoor(agents, slices=SLICES, own_origins=settings.own_origins, endings=Endings(db, bus)),
+        AgentDoor(
+            agents, slices=SLICES, own_origins=settings.own_origins, endings=Endings(db, bus), health=health
+        ),
     )
 
     async def start() -> None:
         await db.start()
+        await leases.start()
+        await bus.start()
         await feed.start()
+        if settings.redis_url:
+            await nodes.start()
         sockets.start()
 
     async def stop() -> None:
+        await nodes.stop()
         await feed.stop()
+        await bus.stop()
+        await leases.stop()
         await db.stop()
 
     meters = Meters()

@@ -26,6 +26,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the embedded engine keeps its files."""
     database_url: str = ""
     """``sqlite:///path`` or ``postgresql://user:password@host/name``; a SQLite file in the data folder when empty."""
+    redis_url: str = ""
+    """``redis://…``: what several processes share hints and leases by; one process needs none."""
+    blob_url: str = ""
+    """``file:///folder`` or ``s3://bucket/prefix``; a folder in the data folder when empty."""
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
@@ -45,6 +49,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{(self.data_dir / 'balie.db').absolute()}"
+
+    @property
+    def blobs(self) -> str:
+        return self.blob_url or f"file://{(self.data_dir / 'blobs').absolute()}"
 
     @property
     def own_origins(self) -> frozenset[str]:
@@ -81,6 +89,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("BALIE_PORT is a number from 0 to 65535.")
     if not settings.database.startswith(("sqlite:///", "postgresql://")):
         raise SettingsError("BALIE_DATABASE_URL must start with sqlite:/// or postgresql://.")
+    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("BALIE_REDIS_URL must start with redis://, rediss:// or unix://.")
+    if not settings.blobs.startswith(("file:///", "s3://")):
+        raise SettingsError("BALIE_BLOB_URL must start with file:/// or s3://.")
     return settings
 
 

@@ -44,7 +44,7 @@ def test_a_site_that_is_not_allowed_gets_a_refusal_it_can_read(desk: Running) ->
 
 def test_health_and_readiness_answer_and_metrics_count(desk: Running) -> None:
     assert desk.anybody.get("/healthz").json() == {"status": "ok"}
-    assert desk.anybody.get("/readyz").json() == {"status": "ready"}
+    assert desk.anybody.get("/readyz").json() == {"status": "ok", "degraded": []}
     text = desk.anybody.get("/metrics").text
     assert 'balie_http_requests_total{method="GET",route="/healthz",status="200"}' in text
     assert "agt_" not in text

@@ -13,8 +13,10 @@ from websockets.sync.client import ClientConnection
 
 import cast
 from balie.edge.signin import ABSOLUTE_MS, ATTEMPTS_PER_EMAIL, ATTEMPTS_PER_PAIR, IDLE_MS
-from balie.edge.tickets import TICKET_TTL_S, AgentClaims, issue_ticket, redeem_ticket
+from balie.edge.tickets import TICKET_TTL_S, AgentClaims, Tickets
 from balie.engine.local import LocalLeases
+from balie.engine.ports import Leases, UnavailableError
+from balie.engine.redis import RedisLeases
 from balie.lib.clock import SetClock
 from running import Running
 
@@ -232,18 +234,40 @@ def test_a_ticket_opens_one_socket(desk: Running) -> None:
         assert _close_code(again) == 4401
 
 
-async def _tickets() -> None:
-    clock = SetClock()
-    leases = LocalLeases(clock.monotonic)
-    claims = AgentClaims("org", "agt", "00")
-    ticket = await issue_ticket(leases, claims)
-    assert await redeem_ticket(leases, ticket, AgentClaims) == claims
-    assert await redeem_ticket(leases, ticket, AgentClaims) is None
-    late = await issue_ticket(leases, claims)
-    clock.advance(TICKET_TTL_S + 0.1)
-    assert await redeem_ticket(leases, late, AgentClaims) is None
-    assert await redeem_ticket(leases, "x" * 10_000, AgentClaims) is None
+class OtherClaims(msgspec.Struct):
+    """Another kind of socket."""
 
 
-def test_a_ticket_counts_once_and_for_thirty_seconds(desk: Running) -> None:
-    desk.run(_tickets)
+@pytest.mark.parametrize("leases_away", [False, True])
+def test_a_ticket_counts_once_for_its_kind_and_for_thirty_seconds(desk: Running, leases_away: bool) -> None:
+    async def work() -> None:
+        clock = SetClock()
+        leases: Leases = LocalLeases(clock.monotonic)
+        if leases_away:
+            leases = RedisLeases("redis://127.0.0.1:1")
+        one, other = Tickets(leases, desk.db, clock), Tickets(leases, desk.db, clock)
+        claims = AgentClaims("org", "agt", "00")
+        ticket = await one.issue(claims)
+        assert await other.redeem(ticket, OtherClaims) is None
+        assert await other.redeem(ticket, AgentClaims) == claims
+        assert await one.redeem(ticket, AgentClaims) is None
+        late = await one.issue(claims)
+        clock.advance(TICKET_TTL_S + 0.1)
+        assert await one.redeem(late, AgentClaims) is None
+        assert await one.redeem("x" * 10_000, AgentClaims) is None
+        await one.issue(claims)
+        rows = await desk.db.read(lambda tx: tx.one("select count(*) from ticket"))
+        assert rows == ((1,) if leases_away else (0,)), (
+            "what expired is cleared away, and no ticket is kept in clear"
+        )
+
+    desk.run(work)
+
+
+def test_a_ticket_whose_place_is_away_asks_for_another_try(desk: Running) -> None:
+    async def work() -> None:
+        tickets = Tickets(RedisLeases("redis://127.0.0.1:1"), desk.db, SetClock())
+        with pytest.raises(UnavailableError):
+            await tickets.redeem("a-ticket-from-before", AgentClaims)
+
+    desk.run(work)

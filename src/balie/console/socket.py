@@ -8,17 +8,19 @@ import msgspec
 from balie.console import hello
 from balie.desk import conversations, log, roster
 from balie.desk.access import Access
+from balie.desk.facts import AgentStatusChanged
 from balie.desk.log import Appended
 from balie.desk.messages import Inbound
 from balie.desk.model import AgentStatus
 from balie.edge import frames
 from balie.edge.facts import agents_frame
+from balie.edge.health import Health
 from balie.edge.plugs import Slice
 from balie.edge.session import Session, encode
 from balie.edge.signin import Endings
 from balie.edge.socket import Upgrade
 from balie.edge.talk import Parts, Talk, TurnedAwayError
-from balie.edge.tickets import AgentClaims, redeem_ticket
+from balie.edge.tickets import AgentClaims
 from balie.engine.ports import Tx, UnavailableError
 from balie.lib.errors import BalieError
 
@@ -30,6 +32,7 @@ LOOK_AGAIN_S = 30.0
 
 Rights = tuple[Access, frozenset[str] | None, AgentStatus]
 
+_decode_status = msgspec.json.Decoder(AgentStatusChanged).decode
 _decode_signal = msgspec.json.Decoder(frames.TypingSent | frames.StatusSent).decode
 
 
@@ -37,7 +40,13 @@ class AgentDoor:
     """Makes agent sessions. ``own_origins``: the console's own addresses."""
 
     def __init__(
-        self, parts: Parts, *, slices: Sequence[Slice], own_origins: frozenset[str], endings: Endings
+        self,
+        parts: Parts,
+        *,
+        slices: Sequence[Slice],
+        own_origins: frozenset[str],
+        endings: Endings,
+        health: Health,
     ) -> None:
         self.parts = parts
         self.slices = slices
@@ -45,7 +54,9 @@ class AgentDoor:
         self.sessions: set[AgentSession] = set()
         self.delivered: dict[str, int] = {}
         """Conversation → the seq known to be on an agent's device, so that the second console costs no write."""
+        self.health = health
         endings.listen(self._ended)
+        health.listen(self._service_changed)
 
     def __call__(self, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> Session:
         return AgentSession(self, upgrade, on_gone)
@@ -55,6 +66,11 @@ class AgentDoor:
         for one in tuple(self.sessions):
             if one.claims.session == session:
                 one.close(frames.CLOSE_NOT_SIGNED_IN, "signed out")
+
+    def _service_changed(self, degraded: bool) -> None:
+        frame = encode("signal", frames.ServiceSeen(degraded=degraded))
+        for one in tuple(self.sessions):
+            one.signal(frame)
 
 
 class AgentSession(Talk):
@@ -89,6 +105,10 @@ class AgentSession(Talk):
             self.hold()
             self.in_background(self._recheck(entry))
         else:
+            if entry.kind == "agent_status_changed" and entry.stream == self.agent:
+                # The agent may have said so in a console on another node.
+                status = _decode_status(entry.raw).status
+                self.parts.presence.set_status(self.organisation, self.agent, status)
             super().take(entry)
 
     # Life
@@ -96,7 +116,7 @@ class AgentSession(Talk):
     async def admit(self, upgrade: Upgrade) -> None:
         if upgrade.origin not in self.door.own_origins:
             raise TurnedAwayError(frames.CLOSE_NO_RIGHT, "origin not allowed")
-        claims = await redeem_ticket(self.parts.leases, upgrade.ticket, AgentClaims)
+        claims = await self.parts.tickets.redeem(upgrade.ticket, AgentClaims)
         if claims is None:
             raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "ticket not valid")
         now = self.parts.clock.now()
@@ -108,18 +128,15 @@ class AgentSession(Talk):
 
     def join(self) -> None:
         presence = self.parts.presence
-        fresh = not presence.is_connected(self.organisation, self.agent)
         self.door.sessions.add(self)
         self.parts.feed.add_agent(self)
-        presence.set_status(self.agent, self._status)
-        if fresh:
-            self._tell_connected(connected=True)
+        presence.set_status(self.organisation, self.agent, self._status)
+        presence.agent_moved(self.organisation, self.agent)
 
     def leave(self) -> None:
         self.door.sessions.discard(self)
         self.parts.feed.remove_agent(self)
-        if not self.parts.presence.is_connected(self.organisation, self.agent):
-            self._tell_connected(connected=False)
+        self.parts.presence.agent_moved(self.organisation, self.agent)
 
     async def greet(self, data: frames.Hello) -> int:
         db, access = self.parts.db, self.access
@@ -144,9 +161,11 @@ class AgentSession(Talk):
         return caught.position
 
     def settled(self) -> None:
+        if self.door.health.degraded:
+            self.send("signal", frames.ServiceSeen(degraded=True))
         for agent in self.parts.presence.connected_agents(self.organisation):
             self.send("signal", frames.AgentSeen(agent=agent, connected=True))
-        for contact in self.parts.feed.contacts(self.organisation, self.inboxes, CONTACTS_SHOWN):
+        for contact in self.parts.presence.contacts(self.organisation, self.inboxes, CONTACTS_SHOWN):
             self.send("signal", frames.PresenceSeen(contact=contact, online=True))
 
     async def _recheck(self, entry: Appended) -> None:
@@ -229,8 +248,7 @@ class AgentSession(Talk):
 
         def done(_: object, result: object) -> None:
             if not isinstance(result, BaseException):
-                presence.set_status(access.agent, status)
-                self.parts.feed.desk_changed(access.organisation)
+                presence.set_status(access.organisation, access.agent, status)
 
         self.write_aside(write, done)
 
@@ -244,8 +262,3 @@ class AgentSession(Talk):
         frame = encode("signal", seen)
         feed.tell_contact(access.organisation, found.inbox, found.contact.id, frame)
         feed.tell_agents(access.organisation, found.inbox, frame, self.id)
-
-    def _tell_connected(self, *, connected: bool) -> None:
-        frame = encode("signal", frames.AgentSeen(agent=self.agent, connected=connected))
-        self.parts.feed.tell_agents(self.organisation, None, frame, self.id)
-        self.parts.feed.desk_changed(self.organisation)

@@ -3,8 +3,8 @@
 from litestar import post
 
 from balie.desk.model import Noun
-from balie.edge.given import GivenLeases, GivenSignedIn
-from balie.edge.tickets import AgentClaims, issue_ticket
+from balie.edge.given import GivenHouse, GivenSignedIn
+from balie.edge.tickets import AgentClaims
 
 
 class SocketTicket(Noun):
@@ -19,8 +19,8 @@ class SocketTicket(Noun):
     summary="Get a ticket for the socket",
     tags=["session"],
 )
-async def create_ticket(leases: GivenLeases, signed_in: GivenSignedIn) -> SocketTicket:
+async def create_ticket(house: GivenHouse, signed_in: GivenSignedIn) -> SocketTicket:
     """Open `/v1/socket/agent?ticket=…` with it, at once."""
     access = signed_in.access
     claims = AgentClaims(access.organisation, access.agent, signed_in.session)
-    return SocketTicket(ticket=await issue_ticket(leases, claims))
+    return SocketTicket(ticket=await house.tickets.issue(claims))

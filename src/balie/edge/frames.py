@@ -231,6 +231,13 @@ class AgentSeen(Data, tag_field="kind", tag="agent"):
     connected: bool
 
 
+class ServiceSeen(Data, tag_field="kind", tag="service"):
+    """To agents: something is away that the desk can do without for a while. Messages go on; who is there and who
+    types may be told late."""
+
+    degraded: bool
+
+
 class Pong(Data):
     at: int
 
@@ -243,7 +250,7 @@ class Reconnect(Data):
 
 
 SignalSent = TypingSent | PageSent | StatusSent
-SignalSeen = TypingSeen | PageSeen | PresenceSeen | DeskSeen | AgentSeen
+SignalSeen = TypingSeen | PageSeen | PresenceSeen | DeskSeen | AgentSeen | ServiceSeen
 
 CLIENT_FRAMES: dict[str, object] = {
     "hello": Hello,

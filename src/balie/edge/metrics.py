@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from litestar import Request, Response, get
@@ -43,25 +43,35 @@ class Meters:
         )
 
 
-class Health(msgspec.Struct, frozen=True):
+class Alive(msgspec.Struct, frozen=True):
     status: str
 
 
+class Ready(msgspec.Struct, frozen=True):
+    """``degraded`` names what is away that can be done without for a while."""
+
+    status: Literal["ok", "degraded"]
+    degraded: list[str]
+
+
 @get("/healthz", tags=["operations"], operation_id="getHealth", summary="The process is alive")
-async def healthz() -> Health:
+async def healthz() -> Alive:
     """Says nothing of the database: a restart would not mend that."""
-    return Health("ok")
+    return Alive("ok")
 
 
-@get("/readyz", tags=["operations"], operation_id="getReadiness", summary="The database can be read")
-async def readyz(request: Request[Any, Any, Any]) -> Health:
-    """503 ``try_later`` while the database cannot be used."""
+@get("/readyz", tags=["operations"], operation_id="getReadiness", summary="It can serve")
+async def readyz(request: Request[Any, Any, Any]) -> Ready:
+    """503 ``try_later`` while the database cannot be used, and when the process is about to stop."""
+    health = house_of(request).health
+    if health.draining:
+        raise UnavailableError("this process is about to stop")
     try:
         async with asyncio.timeout(_READY_WITHIN_S):
             await house_of(request).db.read(lambda tx: tx.one("select 1"))
     except TimeoutError:
         raise UnavailableError("the database did not answer in time") from None
-    return Health("ready")
+    return Ready("degraded" if health.degraded else "ok", health.degraded)
 
 
 def metrics_route(meters: Meters, readers: Sequence[IPNetwork]) -> HTTPRouteHandler:

@@ -9,9 +9,11 @@ from litestar.types import ControllerRouterHandler
 
 from balie.desk.access import Access
 from balie.desk.presence import Presence
+from balie.edge.health import Health
 from balie.edge.limits import Buckets
 from balie.edge.passwords import Passwords
-from balie.engine.ports import Bus, Database, Leases, Tx
+from balie.edge.tickets import Tickets
+from balie.engine.ports import Blobs, Bus, Database, Leases, Tx
 from balie.lib.clock import Clock
 
 SnapshotPart = Callable[[Tx, Access], Any]
@@ -25,6 +27,9 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     db: Database
     bus: Bus
     leases: Leases
+    blobs: Blobs
+    tickets: Tickets
+    health: Health
     clock: Clock
     passwords: Passwords
     presence: Presence

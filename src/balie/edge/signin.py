@@ -9,7 +9,7 @@ import msgspec
 
 from balie.desk.access import Access, find_access
 from balie.edge.passwords import Passwords
-from balie.engine.ports import Bus, Database, Leases, Tx
+from balie.engine.ports import Bus, Database, Leases, Tx, UnavailableError
 from balie.lib.clock import Clock
 from balie.lib.errors import BalieError, TooManyError
 
@@ -116,7 +116,8 @@ async def sign_in(
         return access
 
     access = await db.write(write)
-    await leases.drop(_pair_key(clock, email, client))
+    with contextlib.suppress(UnavailableError):
+        await leases.drop(_pair_key(clock, email, client))
     return token, access
 
 

@@ -1,6 +1,6 @@
-"""Tables of the edge: sign-ins and remembered answers. Migrations stand in ``edge/migrations``."""
+"""Tables of the edge: sign-ins, remembered answers and tickets. Migrations stand in ``edge/migrations``."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table, Text
 
 from balie.desk.tables import metadata
 
@@ -30,4 +30,14 @@ idempotency_key = Table(
     Column("created_at", BigInteger, nullable=False),
     Index(None, "created_at"),
     comment="The answer a POST got, so that a repeat with the same Idempotency-Key gets it again.",
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("claims", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index(None, "expires_at"),
+    comment="A ticket for a socket that was issued while the leases were away; gone when used.",
 )

@@ -19,7 +19,8 @@ from balie.desk.presence import Presence
 from balie.edge import frames
 from balie.edge.session import BadFrameError, Budget, Session, encode
 from balie.edge.socket import Upgrade
-from balie.engine.ports import Database, Leases, Tx, UnavailableError
+from balie.edge.tickets import Tickets
+from balie.engine.ports import Database, Tx, UnavailableError
 from balie.lib.clock import Clock
 from balie.lib.errors import BalieError
 from balie.lib.text import one_line
@@ -39,7 +40,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What the sessions of one kind share."""
 
     db: Database
-    leases: Leases
+    tickets: Tickets
     feed: Feed
     presence: Presence
     clock: Clock

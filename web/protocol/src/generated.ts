@@ -265,6 +265,15 @@ export interface AgentSeen {
   connected: boolean;
 }
 
+/**
+ * To agents: something is away that the desk can do without for a while. Messages go on; who is there and who types
+ * may be told late.
+ */
+export interface ServiceSeen {
+  kind: 'service';
+  degraded: boolean;
+}
+
 export interface Pong {
   at: number;
 }
@@ -476,7 +485,7 @@ export type Ping = Record<string, never>;
 
 export type SignalSent = TypingSent | PageSent | StatusSent;
 
-export type SignalSeen = TypingSeen | PageSeen | PresenceSeen | DeskSeen | AgentSeen;
+export type SignalSeen = TypingSeen | PageSeen | PresenceSeen | DeskSeen | AgentSeen | ServiceSeen;
 
 /** What a client may send. */
 export type ClientFrame =

@@ -20,7 +20,6 @@ from balie.edge.call import call_of
 from balie.edge.given import GivenHouse
 from balie.edge.limits import Buckets, bucket_key
 from balie.edge.plugs import House
-from balie.edge.tickets import issue_ticket
 from balie.engine.ports import Tx
 from balie.lib.errors import InvalidError, NotFoundError, NotSignedInError, TooManyError
 from balie.lib.text import origin
@@ -227,7 +226,7 @@ async def _ticket(house: House, visitor: visitors.Visitor) -> str:
     claims = VisitorClaims(
         visitor=visitor.id, organisation=visitor.organisation, inbox=visitor.inbox, origin=visitor.origin
     )
-    return await issue_ticket(house.leases, claims)
+    return await house.tickets.issue(claims)
 
 
 def _desk(web: WebParts, visitor: visitors.Visitor, name: str) -> frames.Desk:

@@ -15,7 +15,6 @@ from balie.edge.facts import visitors_frame
 from balie.edge.session import BadFrameError, Session, encode
 from balie.edge.socket import Upgrade
 from balie.edge.talk import Parts, Talk, TurnedAwayError
-from balie.edge.tickets import redeem_ticket
 from balie.engine.ports import Tx, UnavailableError
 from balie.lib import ids
 from balie.lib.text import bare_url, one_line, origin
@@ -68,7 +67,7 @@ class VisitorSession(Talk):
 
     def became(self, contact: str) -> None:
         self.contact = contact
-        self._tell_presence(online=True)
+        self._tell_presence()
 
     def renamed(self, name: str) -> None:
         self.who = msgspec.structs.replace(self.who, name=name)
@@ -83,7 +82,7 @@ class VisitorSession(Talk):
     # Life
 
     async def admit(self, upgrade: Upgrade) -> None:
-        claims = await redeem_ticket(self.parts.leases, upgrade.ticket, VisitorClaims)
+        claims = await self.parts.tickets.redeem(upgrade.ticket, VisitorClaims)
         if claims is None:
             raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "ticket not valid")
         if claims.origin != upgrade.origin:
@@ -100,8 +99,7 @@ class VisitorSession(Talk):
 
     def leave(self) -> None:
         self.parts.feed.remove_visitor(self)
-        if self.contact is not None and not self.parts.presence.is_online(self.contact):
-            self._tell_presence(online=False)
+        self._tell_presence()
 
     async def greet(self, data: frames.Hello) -> int:
         db, claims = self.parts.db, self.claims
@@ -130,7 +128,7 @@ class VisitorSession(Talk):
         return caught.position
 
     def settled(self) -> None:
-        self._tell_presence(online=True)
+        self._tell_presence()
 
     # Frames in
 
@@ -209,7 +207,7 @@ class VisitorSession(Talk):
         attended = self.parts.presence.is_attended(self.claims.organisation, self.claims.inbox)
         return frames.Desk(status="online" if attended else "away", name=self.who.desk)
 
-    def _tell_presence(self, *, online: bool) -> None:
+    def _tell_presence(self) -> None:
         if self.contact is not None:
-            frame = encode("signal", frames.PresenceSeen(contact=self.contact, online=online))
-            self.parts.feed.tell_agents(self.claims.organisation, self.claims.inbox, frame)
+            claims = self.claims
+            self.parts.presence.contact_moved(claims.organisation, claims.inbox, self.contact)
