@@ -133,6 +133,28 @@ def test_one_bad_command_in_a_batch_fails_alone(bench: Bench) -> None:
     assert emitted == ["a", "b", "c"]
 
 
+def test_what_one_caller_wrote_behind_an_unforeseen_failure_waits_for_it(bench: Bench) -> None:
+    heard: dict[str, Any] = {}
+
+    class Caller:
+        def done(self, item: str, result: Any) -> None:
+            heard[item] = result
+
+    async def talk() -> None:
+        one, other = Caller(), Caller()
+        for text, caller in [("a", one), ("bad", one), ("b", one), ("c", other)]:
+            bench.db.submit(put_all, text, caller.done)
+        await bench.db.write(put("d"))
+        bench.db.submit(put_all, "e", one.done)
+        await bench.db.write(put("f"))
+
+    bench.run(talk())
+    assert isinstance(heard["bad"], ValueError)
+    assert isinstance(heard["b"], UnavailableError)
+    assert [heard[text] for text in "ace"] == ["a", "c", "e"]
+    assert bench.lines() == ["a", "c", "d", "e", "f"]
+
+
 def test_a_broken_constraint_fails_alone_too(bench: Bench) -> None:
     results = outcomes(bench, "a", "a", "b")
     assert [isinstance(one, Exception) for one in results] == [False, True, False]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from balie.desk import contacts, log, rows
+from balie.desk import contacts, log, rows, visitors
 from balie.desk.access import Access, inboxes_sql
 from balie.desk.facts import (
     ConversationAssigned,
@@ -30,9 +30,8 @@ def current(writer: log.Writer, organisation: str, inbox: str, visitor: str) -> 
     """The visitor's open conversation in this inbox, or the last closed one that a message may reopen.
     Looks in the database, so what the writer holds goes there first."""
     writer.flush()
-    if writer.tx.lock:
-        # Two tabs of one visitor on two nodes open one conversation, not two.
-        writer.tx.one(f"select 1 from visitor where id = ?{writer.tx.lock}", [visitor])
+    # Two tabs of one visitor on two nodes open one conversation, not two.
+    visitors.lock(writer.tx, [visitor])
     found = writer.tx.one(
         "select c.id, c.status, c.closed_at, i.reopen_within_s from conversation c"
         " join visitor v on v.contact = c.contact join inbox i on i.id = c.inbox"

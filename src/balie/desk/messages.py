@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from balie.desk import conversations, log
+from balie.desk import conversations, log, visitors
 from balie.desk.facts import MessageAdded, NoteAdded
 from balie.desk.model import Actor, Language, PageView
 from balie.desk.state import ConversationRow
@@ -83,6 +83,7 @@ class Receive:
     def _all_new(self, tx: Tx, items: list[Inbound]) -> list[Any]:
         """The common case: nothing in the batch was sent before. The unique key has the last word."""
         with log.Writer(tx, self._clock.now()) as writer:
+            visitors.lock(tx, [item.visitor for item in items if item.visitor and not item.conversation])
             writer.load(item.conversation for item in items if item.conversation)
             results: list[Any] = []
             keys: list[tuple[Any, ...]] = []

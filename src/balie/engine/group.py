@@ -229,21 +229,28 @@ class GroupDatabase(ABC, Generic[X]):
             while end < len(jobs) and jobs[end][0] is batch and batch is not run_single:
                 end += 1
             alike = jobs[start:end]
-            try:
-                with tx.savepoint():
-                    results += batch(tx, [job[1] for job in alike])
-            except Exception as error:
-                if self._is_over(tx, error):
-                    raise
-                if len(alike) == 1 and not self._may_repeat(error):
-                    results.append(self._stop(alike[0], error))
-                else:
-                    results += [self._alone(tx, job) for job in alike]
+            if len(alike) == 1:
+                results.append(self._alone(tx, alike[0]))
+            else:
+                results += self._together(tx, alike)
             start = end
         return results
 
+    def _together(self, tx: X, jobs: list[Job]) -> list[Any]:
+        batch, items = jobs[0][0], [job[1] for job in jobs]
+        for _ in range(_ATTEMPTS):
+            try:
+                with tx.savepoint():
+                    return batch(tx, items)
+            except Exception as error:
+                if self._is_over(tx, error):
+                    raise
+                if not self._may_repeat(error):
+                    break
+        return [self._alone(tx, job) for job in jobs]
+
     def _alone(self, tx: X, job: Job) -> Any:
-        """One item spoiled its batch: give each its own savepoint, so that only the guilty one fails."""
+        """One item in its own savepoint, so that it fails alone."""
         if self._stopped and self._is_behind(job):
             return UnavailableError("a write before this one failed")
         batch, item, *_ = job
