@@ -1,6 +1,6 @@
 """Threat S1 on the sockets: with another organisation's ids no frame reads, changes or disturbs anything there.
 
-A new socket, frame or signal fails here until it stands in OPS. The routes over HTTP: tests/console/test_two_tenants.py.
+A new socket, frame or signal fails here until it stands in OPS. The routes: tests/console/test_two_tenants.py.
 """
 
 from typing import Any, get_args
@@ -113,7 +113,7 @@ def test_a_frame_with_strange_ids_tells_nothing_changes_nothing_and_disturbs_nob
         peer.say("hello", epoch=desk.db.epoch, **data)
     else:
         greeted(peer)
-        peer.say(op.split()[0], **data)
+        peer.say(op.split(maxsplit=1)[0], **data)
     if op == "send":
         assert peer.until("refuse")["code"] in ("conversation_unknown", "not_allowed")
     peer.frames_until_quiet()
@@ -165,7 +165,7 @@ def test_without_a_ticket_no_frame_does_anything(desk: Running, strange: Strange
     before = stored(desk)
     try:
         peer = Peer(desk.port, path, site)
-        peer.say(op.split()[0], **filled(OPS[op], strange.values))
+        peer.say(op.split(maxsplit=1)[0], **filled(OPS[op], strange.values))
         code = peer.code()
     except Refused as refusal:
         code = refusal.status
