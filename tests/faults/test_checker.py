@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from checker import Acked, History, Line, Sent, violations
+from checker import Acked, Delivered, History, Line, Sent, violations
 
 
 def good() -> History:
-    """Two visitors and an agent; the agent's console and each visitor saw all of theirs."""
+    """Two visitors and an agent; the agent's console and each visitor saw all of theirs, and so did a receiver."""
     sent = [Sent(who, f"{who}{n}", f"text {n}") for who in ("v1", "v2") for n in range(10)]
     stored = [Line(f"c{one.sender}", n % 10 + 2, one.cid, one.text) for n, one in enumerate(sent)]
     return History(
@@ -21,6 +21,8 @@ def good() -> History:
             "v2": [line for line in stored if line.conversation == "cv2"],
         },
         reads={"console": {"cv1", "cv2"}, "v1": {"cv1"}, "v2": {"cv2"}},
+        owed=frozenset(line.cid for line in stored),
+        delivered=tuple(Delivered(f"key-{line.cid}", line.cid) for line in stored),
     )
 
 
@@ -84,7 +86,31 @@ def stuck_outbox(history: History) -> None:
     history.acked.pop()
 
 
-MUTANTS: list[tuple[Callable[[History], None], str]] = [
+def refused_and_stored(history: History) -> History:
+    return history._replace(refused=frozenset({history.stored[0].cid}))
+
+
+def new_key_for_a_retry(history: History) -> History:
+    return history._replace(delivered=(*history.delivered, Delivered("another", history.stored[0].cid)))
+
+
+def never_delivered(history: History) -> History:
+    return history._replace(delivered=history.delivered[1:])
+
+
+def delivered_before_the_commit(history: History) -> History:
+    return history._replace(delivered=(*history.delivered, Delivered("key-ghost", "ghost")))
+
+
+def seen_by_the_neighbours(history: History) -> None:
+    history.shown["v1"].append(next(line for line in history.stored if line.conversation == "cv2"))
+
+
+def seen_by_a_client(history: History) -> History:
+    return history._replace(wrong=("A1 x was acked out of turn",))
+
+
+MUTANTS: list[tuple[Callable[[History], History | None], str]] = [
     (lost_ack, "L1"),
     (doubled, "L2"),
     (invented, "L3"),
@@ -97,6 +123,12 @@ MUTANTS: list[tuple[Callable[[History], None], str]] = [
     (shown_in_another_order, "D2"),
     (ghost, "D3"),
     (lost_tail, "D4"),
+    (refused_and_stored, "L5"),
+    (new_key_for_a_retry, "X1"),
+    (never_delivered, "X1"),
+    (delivered_before_the_commit, "X1"),
+    (seen_by_the_neighbours, "T1"),
+    (seen_by_a_client, "A1"),
 ]
 
 
@@ -105,7 +137,9 @@ def test_a_good_history_has_no_violations() -> None:
 
 
 @pytest.mark.parametrize(("spoil", "name"), MUTANTS, ids=[spoil.__name__ for spoil, _ in MUTANTS])
-def test_a_deliberate_bug_is_called_by_its_name(spoil: Callable[[History], None], name: str) -> None:
+def test_a_deliberate_bug_is_called_by_its_name(
+    spoil: Callable[[History], History | None], name: str
+) -> None:
     history = good()
-    spoil(history)
-    assert name in {one.split()[0] for one in violations(history)}
+    spoiled = spoil(history) or history
+    assert name in {one.split()[0] for one in violations(spoiled)}
