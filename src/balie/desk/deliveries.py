@@ -329,6 +329,15 @@ def _close_breaker(tx: Tx, organisation: str, target: str) -> None:
     )
 
 
+def fresh_start(tx: Tx, organisation: str, target: str) -> None:
+    """Forget how a target fared: it is another address now, or somebody turned it on again."""
+    tx.execute(
+        "update delivery_target set failures = 0, failing_since = null, open_until = 0, told_at = null"
+        " where organisation = ? and id = ?",
+        [organisation, target],
+    )
+
+
 def give_up(tx: Tx, organisation: str, target: str, reason: str, now: int) -> None:
     """Nothing more leaves for this target by itself: what is due is dead, and can be replayed."""
     tx.execute(
