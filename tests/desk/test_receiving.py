@@ -142,18 +142,21 @@ def test_a_read_mark_in_one_command_with_a_message_counts_that_message(core: Cor
 def test_nobody_writes_in_someone_elses_conversation(core: Core) -> None:
     home = core.says(core.visit(), "Hallo").conversation
     other = core.visit()
-    core.says(other, "Ik ook")
+    own = core.says(other, "Ik ook").conversation
     tom, eva = core.access(core.cast.stroom, "tom"), core.access(core.cast.gracht, "eva")
     before = core.log_of(home)
-    refused = core.receive(
+    landed = core.receive(
         core.inbound(other, "Ik lees mee", conversation=home),
         core.inbound(core.visit(core.cast.gracht), "Van elders", conversation=home),
+        core.inbound(other, "Bestaat niet", conversation=ids.new_id(ids.CONVERSATION)),
+    )
+    assert [stored(landed[0]).conversation, stored(landed[2]).conversation] == [own, own]
+    assert stored(landed[1]).conversation not in (own, home)
+    refused = core.receive(
         core.reply(eva, home, "Van een ander bedrijf"),
         core.reply(tom, ids.new_id(ids.CONVERSATION), "Bestaat niet"),
     )
     assert [getattr(one, "code", one) for one in refused] == [
-        "not_allowed",
-        "not_allowed",
         "conversation_unknown",
         "conversation_unknown",
     ]
@@ -170,14 +173,14 @@ def test_an_agent_without_the_inbox_cannot_answer_in_it(core: Core) -> None:
 
 
 def test_one_refused_message_does_not_take_its_neighbours_along(core: Core) -> None:
-    visit, stranger = core.visit(), core.visit()
+    visit, eva = core.visit(), core.access(core.cast.gracht, "eva")
     home = core.says(visit, "een").conversation
     results = core.receive(
         core.inbound(visit, "twee", conversation=home),
-        core.inbound(stranger, "ik ook", conversation=home),
+        core.reply(eva, home, "ik ook"),
         core.inbound(visit, "drie", conversation=home),
     )
-    assert [type(one).__name__ for one in results] == ["Receipt", "ForbiddenError", "Receipt"]
+    assert [type(one).__name__ for one in results] == ["Receipt", "NotFoundError", "Receipt"]
     assert core.texts(home) == ["een", "twee", "drie"]
 
 

@@ -17,7 +17,7 @@ from running import Running
 from wire import Closed, Peer, ended_by
 
 NAMED = {1002, 1007, 1009, 4400, 4429}
-REFUSALS = {"text_empty", "text_too_long", "cid_invalid", "not_allowed", "conversation_unknown"}
+REFUSALS = {"text_empty", "text_too_long", "cid_invalid", "conversation_unknown"}
 
 json_values = st.recursive(
     st.none()

@@ -14,7 +14,7 @@ from balie.desk.state import ConversationRow
 from balie.engine.ports import Tx, UnavailableError
 from balie.lib import ids
 from balie.lib.clock import Clock
-from balie.lib.errors import BalieError, ForbiddenError, InvalidError, NotFoundError
+from balie.lib.errors import BalieError, InvalidError, NotFoundError
 from balie.lib.text import clean
 
 TEXT_LIMIT = 8_000
@@ -189,7 +189,8 @@ def _home(writer: log.Writer, item: Inbound) -> ConversationRow:
 def _visitors_home(writer: log.Writer, item: Inbound) -> ConversationRow:
     row = writer.find(item.conversation) if item.conversation else None
     if row is not None and (row.contact != item.actor.id or row.inbox != item.inbox):
-        raise ForbiddenError("This conversation is someone else's.", code="not_allowed")
+        # As with an id that does not exist, so that nobody learns which ones do.
+        row = None
     if row is None or row.status == "closed":
         row = conversations.current(writer, item.organisation, item.inbox, item.visitor or "")
     if row is None:
