@@ -122,7 +122,11 @@ def check_workers(settings: Settings, workers: int) -> None:
 def migrate_database(settings: Settings) -> list[str]:
     """Bring the database to the newest schema; the revisions that were applied."""
     if settings.database.startswith("sqlite:///"):
-        Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(settings.database.removeprefix("sqlite:///")).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnavailableError(f"{folder} cannot be made: {error.strerror}") from error
     return migrate(settings.database, MIGRATIONS)
 
 

@@ -14,6 +14,8 @@ from balie import app as house
 from balie import doctor, replay
 from balie.desk.model import Role
 from balie.edge.logs import set_up_logs
+from balie.engine.ports import SchemaError, UnavailableError
+from balie.engine.whole import DamagedError
 from balie.keep import commands as keeping
 from balie.settings import Settings, SettingsError, read_settings
 
@@ -28,8 +30,12 @@ err = Console(stderr=True)
 def main() -> None:
     try:
         cli()
-    except SettingsError as error:
+    except (SettingsError, SchemaError) as error:
         _stop(str(error))
+    except DamagedError as error:
+        _stop(f"The database is damaged: {error}. docs/operate.md says how to restore a back-up.")
+    except UnavailableError as error:
+        _stop(f"The database cannot be used: {str(error).rstrip('.')}. Is BALIE_DATABASE_URL right?")
 
 
 @cli.command()

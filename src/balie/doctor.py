@@ -67,7 +67,8 @@ def _database(settings: Settings) -> list[Finding]:
 
 
 def _schema(settings: Settings) -> Finding:
-    if not Path(settings.database.removeprefix("sqlite:///")).exists():
+    embedded = settings.database.startswith("sqlite:///")
+    if embedded and not Path(settings.database.removeprefix("sqlite:///")).exists():
         return Finding("Database", False, "There is none yet. Run: balie migrate")
     try:
         missing = house.missing_revisions(settings)

@@ -1,8 +1,10 @@
 """Brings a database to the newest schema, wholly or not at all. Each slice keeps its own line of revisions in its own
 folder."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,19 +68,41 @@ def unknown(revisions: Sequence[str], locations: Sequence[Path]) -> list[str]:
 @contextmanager
 def opened(url: str, begin: str = "begin") -> Iterator[sa.Connection]:
     """A connection whose transactions hold changes of the schema too. ``begin``: how they begin on SQLite."""
-    # The driver's name is our business, not the administrator's.
-    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=sa.NullPool)
-    if engine.dialect.name == "sqlite":
+    if url.startswith("postgresql://"):
+        # The driver itself reads the address, as it does for the desk: several hosts, certificates and all.
+        engine = sa.create_engine(
+            "postgresql+psycopg://", creator=partial(_connect, url), poolclass=sa.NullPool
+        )
+    else:
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
         sa.event.listen(engine, "connect", _without_magic)
         sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     try:
         with engine.connect() as connection:
             yield connection
-    except (sa.exc.OperationalError, sa.exc.InterfaceError, psycopg.OperationalError) as error:
-        said = error if isinstance(error, psycopg.Error) else error.orig
-        raise UnavailableError(str(said).strip().partition("\n")[0]) from error
+    except (psycopg.OperationalError, sqlite3.OperationalError) as error:
+        raise UnavailableError(_line(error)) from error
+    except sa.exc.DatabaseError as error:
+        # Its subclasses but one are about a statement; the class itself says that the file is no database.
+        if type(error) in (sa.exc.DatabaseError, sa.exc.OperationalError):
+            where = f"{url.removeprefix('sqlite:///')}: " if url.startswith("sqlite:") else ""
+            raise UnavailableError(f"{where}{_line(error.orig)}") from error
+        raise SchemaError(
+            f"The schema could not be changed, and is as it was: {_line(error.orig)}"
+        ) from error
     finally:
         engine.dispose()
+
+
+def _connect(url: str) -> Any:
+    try:
+        return psycopg.connect(url, connect_timeout=10, target_session_attrs="read-write")
+    except psycopg.ProgrammingError as error:
+        raise UnavailableError(str(error).partition(": ")[0]) from None
+
+
+def _line(error: BaseException | None) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 def _without_magic(connection: Any, _: Any) -> None:

@@ -214,7 +214,13 @@ class _PostgresWhole:
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[Any]]:
         try:
-            with psycopg.connect(self._url, connect_timeout=10) as connection:
+            connection = psycopg.connect(self._url, connect_timeout=10)
+        except psycopg.Error as error:
+            # What stands behind the colon may be the address with its password.
+            word = str(error).strip().partition(': "postgresql')[0]
+            raise UnavailableError(word.partition("\n")[0]) from error
+        try:
+            with connection:
                 yield connection
         except psycopg.OperationalError as error:
             raise UnavailableError(str(error).partition("\n")[0]) from error

@@ -123,6 +123,8 @@ def restore(
                 )
     except (ArchiveError, RefillError, SchemaError) as error:
         raise SettingsError(str(error)) from None
+    except OSError as error:
+        raise SettingsError(f"{error.filename} cannot be used: {error.strerror}.") from None
     word = "Whole" if check else "Restored"
     _say(f"[green]✓[/] {word}: {_told(manifest)}; {time.monotonic() - began:.1f} s.")
     if not check:
