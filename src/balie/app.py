@@ -32,6 +32,7 @@ from balie.edge.metrics import Meters
 from balie.edge.passwords import LENGTH_MIN, Passwords
 from balie.edge.plugs import House, Slice
 from balie.edge.reference import reference_area
+from balie.edge.server import Server
 from balie.edge.session import Budget
 from balie.edge.signin import Endings
 from balie.edge.socket import Sockets
@@ -74,6 +75,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     sockets: Sockets
     db: Database
     feed: Feed
+    nodes: Nodes
     house: House
 
 
@@ -213,7 +215,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = T
         on_startup=[start],
         on_shutdown=[stop],
     )
-    return App(http=http, sockets=sockets, db=db, feed=feed, house=house)
+    return App(http=http, sockets=sockets, db=db, feed=feed, nodes=nodes, house=house)
 
 
 def _watch(meters: Meters, sockets: Sockets, db: Database) -> None:
@@ -223,18 +225,6 @@ def _watch(meters: Meters, sockets: Sockets, db: Database) -> None:
         ("balie_writes_waiting", "Writes that wait for the writer", lambda: db.backlog),
     ):
         Gauge(name, word, registry=meters.registry).set_function(value)
-
-
-class Server(uvicorn.Server):
-    """Uvicorn that also sends the sockets away at shutdown; it does not know them as connections."""
-
-    def __init__(self, config: uvicorn.Config, sockets: Sockets) -> None:
-        super().__init__(config)
-        self._sockets = sockets
-
-    async def shutdown(self, sockets: Any = None) -> None:
-        self._sockets.drain()
-        await super().shutdown(sockets)
 
 
 def create_server(app: App, settings: Settings) -> Server:
@@ -254,7 +244,7 @@ def create_server(app: App, settings: Settings) -> Server:
         timeout_graceful_shutdown=5,
         backlog=4_096,
     )
-    return Server(config, app.sockets)
+    return Server(config, app.sockets, app.nodes, app.house.health)
 
 
 def _areas(*, demo: bool) -> list[static.Area]:

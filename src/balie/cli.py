@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -18,6 +19,7 @@ from balie.engine.ports import SchemaError, UnavailableError
 from balie.engine.whole import DamagedError
 from balie.keep import commands as keeping
 from balie.settings import Settings, SettingsError, read_settings
+from balie.workers import Place, supervise
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 agent_cli = typer.Typer(no_args_is_help=True, help="People who answer.")
@@ -46,13 +48,30 @@ def migrate() -> None:
 
 
 @cli.command()
-def serve() -> None:
-    """Serve the desk: HTTP and sockets on one port."""
+def serve(
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that share the port.")] = 1,
+    place: Annotated[str, typer.Option(hidden=True, help="What a worker inherits from its supervisor.")] = "",
+) -> None:
+    """Serve the desk: HTTP and sockets on one port. More than one worker needs PostgreSQL and Redis."""
     settings = read_settings()
+    if place:
+        # Its supervisor has looked at everything; a worker comes back also while Redis is away.
+        _serve(settings, demo=False, place=Place.of(place))
+        return
+    house.check_workers(settings, workers)
+    asyncio.run(house.check_engines(settings))
     missing = house.missing_revisions(settings)
     if missing:
         _stop("The database is behind this version. Run: balie migrate")
-    _serve(settings, demo=False)
+    if workers == 1:
+        _serve(settings, demo=False)
+        return
+    set_up_logs(pretty={"json": False, "pretty": True}.get(settings.log), level=settings.log_level)
+    try:
+        code = supervise(workers, settings.host, settings.port)
+    except OSError:
+        _stop_at_port(settings)
+    raise typer.Exit(code)
 
 
 @cli.command()
@@ -135,16 +154,22 @@ def replay_dialogues(
     )
 
 
-def _serve(settings: Settings, *, demo: bool) -> None:
+def _serve(settings: Settings, *, demo: bool, place: Place | None = None) -> None:
     set_up_logs(pretty={"json": False, "pretty": True}.get(settings.log), level=settings.log_level)
     server = house.create_server(house.create_app(settings, demo=demo), settings)
     # What is loaded now stays for good: the collector need not look at it again, nor look so often.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    server.run()
+    if place is not None:
+        server.up = lambda: place.is_up(partial(setattr, server, "should_exit", True))
+    server.run([place.listener] if place is not None else None)
     if not server.started:
-        _stop(f"Port {settings.port} cannot be used; is something else listening there? Set BALIE_PORT.")
+        _stop_at_port(settings)
+
+
+def _stop_at_port(settings: Settings) -> NoReturn:
+    _stop(f"Port {settings.port} cannot be used; is something else listening there? Set BALIE_PORT.")
 
 
 def _print_links(settings: Settings) -> None:

@@ -94,6 +94,8 @@ class Nodes:
         self._listeners: list[Callable[[str], None]] = []
         self._task: asyncio.Task[None] | None = None
         self._end: Callable[[], None] | None = None
+        self.leaving = False
+        """Who goes now goes to another node: the others need not hear that they went."""
 
     # What others tell
 
@@ -114,6 +116,8 @@ class Nodes:
 
     def put(self, key: str, value: bytes | None) -> None:
         """Say something new of ``key``, or (none) nothing any more. Told before long, together with the rest."""
+        if value is None and self.leaving:
+            return
         before = self._mine.pop(key, None)
         if before is not None:
             self._total ^= _sum(key, before)

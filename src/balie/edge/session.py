@@ -141,6 +141,10 @@ class Session(WSListener):
         # A reader that does not read would keep its backlog for ever.
         loop.call_later(3 * GOODBYE_S, transport.abort)
 
+    def retire(self) -> None:
+        """Go when nothing is half done: the process stops."""
+        self.close(frames.CLOSE_RESTART, "restart")
+
     @property
     def backlog(self) -> int:
         """Bytes that wait for the reader in this process."""

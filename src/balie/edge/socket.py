@@ -18,13 +18,20 @@ from picows.picows import WSAutoPingStrategy, WSProtocol  # type: ignore[attr-de
 
 from balie.edge import frames
 from balie.edge.limits import IPNetwork, bucket_key, client_address
-from balie.edge.session import Session
+from balie.edge.session import GOODBYE_S, Session, encode
 from balie.lib import text
 
 log = structlog.get_logger(__name__)
 
 SWEEP_S = 5.0
-RESTART_SPREAD_MS = 3_000
+RESTART_MS, RESTART_SPREAD_MS = 300, 500
+"""When to come back to a desk of one process that restarts, and over how long at least."""
+RETURNS_PER_S = 2_000
+"""Sessions that one process takes in again without anybody noticing."""
+MOVES_PER_S, MOVE_SPREAD_MS, MOVES_WITHIN_S = 1_000, 250, 20.0
+"""How fast sessions move to other nodes, and how long that may take."""
+STORE_S = 5.0
+"""How long what was handed in may take to be stored."""
 HANDSHAKE_S = 5.0
 
 
@@ -80,14 +87,37 @@ class Sockets:
     def start(self) -> None:
         self._sweeping = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
 
-    def drain(self) -> None:
-        """Send everybody away, to come back spread over time."""
+    async def drain(self, *, alone: bool, hurry: Callable[[], bool] = lambda: False) -> None:
+        """Send everybody away, to come back spread over time; what they handed in is stored and acked before.
+
+        With other nodes about, each session stays until its own moment. ``alone``, all go at once, so that this
+        process is soon back, and return over a while. ``hurry`` cuts the waiting short."""
         self._draining = True
         if self._sweeping is not None:
             self._sweeping.cancel()
-        for session in tuple(self.sessions):
-            session.send("reconnect", frames.Reconnect(after_ms=500, spread_ms=RESTART_SPREAD_MS))
+        sessions = tuple(self.sessions)
+        loop = asyncio.get_running_loop()
+        start, step_s = loop.time(), 0.0
+        if alone:
+            spread_ms = max(RESTART_SPREAD_MS, round(1000 * len(sessions) / RETURNS_PER_S))
+            hint = encode("reconnect", frames.Reconnect(after_ms=RESTART_MS, spread_ms=spread_ms))
+        else:
+            step_s = min(1 / MOVES_PER_S, MOVES_WITHIN_S / max(1, len(sessions)))
+        for place, session in enumerate(sessions):
+            if not alone:
+                after_ms = round(1000 * place * step_s)
+                hint = encode("reconnect", frames.Reconnect(after_ms=after_ms, spread_ms=MOVE_SPREAD_MS))
+            session.push(hint)
+        for place, session in enumerate(sessions):
+            due = start + place * step_s + (0 if alone else MOVE_SPREAD_MS / 1000)
+            await _passes(hurry, due - loop.time())
+            if place % 200 == 0:
+                await asyncio.sleep(0)
+            session.retire()
+        await _passes(lambda: all(one.ended for one in sessions) or hurry(), STORE_S)
+        for session in sessions:
             session.close(frames.CLOSE_RESTART, "restart")
+        await _passes(lambda: not self.sessions or hurry(), GOODBYE_S + 0.5)
 
     def accept(self, peer: list[str], request: WSUpgradeRequest) -> Any:
         """picows' listener factory: a session, or a refusal before the upgrade. ``peer``: the address of the caller."""
@@ -150,6 +180,12 @@ class SocketProtocol(WSProtocol):  # type: ignore[misc]
             buffer[:size] = view[:size]
             view = view[size:]
             self.buffer_updated(size)
+
+
+async def _passes(done: Callable[[], bool], within_s: float) -> None:
+    until = asyncio.get_running_loop().time() + within_s
+    while not done() and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 - many things may end it
+        await asyncio.sleep(0.02)
 
 
 def _refusal(status: HTTPStatus, body: bytes) -> Any:

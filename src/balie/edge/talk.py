@@ -71,6 +71,9 @@ class Talk(Session):
         self._held: list[Appended] | None = []
         self._owed: list[bytes] = []
         self._reached = 0
+        self._unsettled = 0
+        """Messages handed in whose fate is not known yet."""
+        self._retiring = False
 
     # For subclasses
 
@@ -147,8 +150,18 @@ class Talk(Session):
             owed, self._owed = self._owed, []
             for frame in owed:
                 self.push(frame)
+            self._go_when_settled()
 
     # Life
+
+    def retire(self) -> None:
+        """What comes in from now on is not heard, and so sent again elsewhere; what came in before is acked first."""
+        self._retiring = True
+        self._go_when_settled()
+
+    def _go_when_settled(self) -> None:
+        if self._retiring and not self._unsettled and not self._owed:
+            self.close(frames.CLOSE_RESTART, "restart")
 
     def opened(self) -> None:
         self.in_background(self._sign_in())
@@ -203,7 +216,7 @@ class Talk(Session):
             self._early.append((kind, data.copy(), reply_to))
 
     def _dispatch(self, kind: str, data: msgspec.Raw, reply_to: str | None) -> None:
-        if self.ended:
+        if self.ended or self._retiring:
             return
         if kind == "hello":
             if self.greeted:
@@ -231,10 +244,12 @@ class Talk(Session):
         except BalieError as error:
             self._refuse(send.cid, error)
             return
+        self._unsettled += 1
         self.parts.db.submit(self.parts.receive, inbound, self._stored)
 
     def _stored(self, inbound: Inbound, result: Any) -> None:
         cid = inbound.external_id
+        self._unsettled -= 1
         if isinstance(result, Receipt):
             ack = frames.Ack(
                 cid=cid,
@@ -255,6 +270,7 @@ class Talk(Session):
             if not isinstance(result, UnavailableError):
                 logger.error("receive_failed", error=repr(result))
             self.close(frames.CLOSE_TRY_AGAIN, "try again")
+        self._go_when_settled()
 
     def _refuse(self, cid: str, error: BalieError) -> None:
         self.send("refuse", frames.Refuse(code=error.code, detail=error.detail, cid=one_line(cid, 64)))
