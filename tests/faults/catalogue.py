@@ -1,7 +1,41 @@
 """All scenarios, in the order of the table in docs/reliability.md."""
 
+from cluster_faults import (
+    AllNodesKilled,
+    FailOver,
+    NodeFrozen,
+    NodeKilled,
+    PostgresCrash,
+    RedisFrozen,
+    RedisKilled,
+)
+from network_faults import BadTcp, ClockJumps, LargeStorm, LossyLink, Partition, SlowReaders, VeryLossyLink
 from process_faults import Frozen, Killed, PowerCut, Stopped
 from scenario import Scenario
+from storage_faults import BadDisk, DiskFull, FileTooLarge, HandlesGone
 
-SCENARIOS: tuple[type[Scenario], ...] = (Killed, PowerCut, Stopped, Frozen)
+SCENARIOS: tuple[type[Scenario], ...] = (
+    Killed,
+    PowerCut,
+    Stopped,
+    Frozen,
+    DiskFull,
+    BadDisk,
+    FileTooLarge,
+    HandlesGone,
+    ClockJumps,
+    BadTcp,
+    LossyLink,
+    VeryLossyLink,
+    Partition,
+    SlowReaders,
+    LargeStorm,
+    NodeKilled,
+    AllNodesKilled,
+    NodeFrozen,
+    PostgresCrash,
+    FailOver,
+    RedisKilled,
+    RedisFrozen,
+)
 NAMES = tuple(dict.fromkeys(one.name for one in SCENARIOS))

@@ -1,4 +1,4 @@
-"""``bin/chaos``: every fault, for as long as asked, with a table at the end. docs/reliability.md holds what came of it."""
+"""``bin/chaos``: every fault, as often as asked, with a table at the end. docs/reliability.md tells what came of it."""
 
 import argparse
 import asyncio

@@ -21,11 +21,11 @@ MESSAGES = ("message_added", "note_added")
 TROUBLE = (httpx.HTTPError, WebSocketException, InvalidHandshake, OSError, EOFError, TimeoutError)
 
 
-async def until(condition: Callable[[], bool], within_s: float) -> None:
+async def until(condition: Callable[[], bool], within_s: float, every_s: float = 0.02) -> None:
     """Let everybody go on until ``condition`` holds; TimeoutError when it does not."""
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - nothing tells of it
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(every_s)
 
 
 class Client:

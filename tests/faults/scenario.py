@@ -85,7 +85,7 @@ class Tally(msgspec.Struct, kw_only=True):
 
 
 class Scenario:
-    """Subclasses strike. ``cycles`` in the short form and in the long one; a fresh world after ``per_world`` of them."""
+    """Subclasses strike. ``cycles`` in the short and the long form; a fresh world after ``per_world`` of them."""
 
     name = ""
     engine = "sqlite"
@@ -137,7 +137,7 @@ async def play(
     tick: Callable[[], None] = lambda: None,
     until_broken: bool = False,
 ) -> Tally:
-    """Run ``cycles`` cycles; ``tick`` is called after each. ``until_broken`` ends at the first world with a violation."""
+    """Run ``cycles`` cycles; ``tick`` is called after each. `` ends at the first world with a violation."""
     tally = Tally(scenario=scenario.name, engine=scenario.engine, seed=seed, violations=[], recovery_s=[])
     dice = random.Random(seed)
     while tally.cycles < cycles:

@@ -55,7 +55,7 @@ class World:
         self.launcher = launcher or shared(mutant)
         names = [f"desk{n}" for n in range(1, nodes + 1)]
         self.nodes = [Node(self.launcher, folder, {**self.settings, **(extra or {})}, name) for name in names]
-        self.origin = origin or f"http://127.0.0.1:{self.nodes[0].port}"
+        self.origin = origin or f"http://{self.nodes[0].host}:{self.nodes[0].port}"
         for node in self.nodes:
             node.env.setdefault("BALIE_PUBLIC_URL", self.origin)
         self.guest_count = guests
@@ -153,7 +153,7 @@ class World:
     def acked(self) -> int:
         return sum(len(client.acked) for client in self.clients)
 
-    async def wait(self, condition: Callable[[], bool], within_s: float = 0) -> None:
+    async def wait(self, condition: Callable[[], bool], within_s: float = 0, every_s: float = 0.02) -> None:
         """Until ``condition()``; a client that broke ends it."""
 
         def holds() -> bool:
@@ -162,7 +162,7 @@ class World:
                     run.result()
             return condition()
 
-        await until(holds, within_s or self.heal_s)
+        await until(holds, within_s or self.heal_s, every_s)
 
     async def reach(self, acks: int) -> None:
         await self.wait(lambda: self.acked >= acks)
@@ -196,7 +196,7 @@ class World:
     async def settle(self) -> list[str]:
         """Let everything come home. The promises that were still open when the time was up."""
         try:
-            await self.wait(lambda: self.is_settled, self.settle_s)
+            await self.wait(lambda: self.is_settled, self.settle_s, 0.15)
         except TimeoutError:
             missing = {client.name: len(client.outbox) for client in self.clients if client.outbox}
             return [f"P1 not settled within {self.settle_s:.0f} s; outboxes {missing}"]
