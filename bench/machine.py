@@ -73,6 +73,13 @@ def running(
                 process.wait()
 
 
+def pin(pid: int) -> None:
+    """Move a process that runs already onto the server's core; its children follow."""
+    os.sched_setaffinity(pid, {SERVER_CORE})
+    if shield:
+        os.sched_setscheduler(pid, os.SCHED_FIFO, os.sched_param(1))
+
+
 def resident_bytes(pid: int) -> int:
     """Resident memory of a process."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])

@@ -23,9 +23,9 @@ EMAIL = "agent@bench.example"
 PASSWORD = "a-password-for-the-bench"
 
 
-def make(folder: Path) -> None:
-    """A migrated database with the office in ``folder``."""
-    settings = Settings(data_dir=folder)
+def make(folder: Path, database_url: str = "") -> None:
+    """A migrated database with the office: in ``folder``, or where the URL says."""
+    settings = Settings(data_dir=folder, database_url=database_url)
     house.migrate_database(settings)
     asyncio.run(_fill(settings))
 

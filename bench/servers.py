@@ -7,12 +7,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 
-from bench import machine, office
+from bench import machine, office, postgres
 
 STARTS_WITHIN_S = 120.0
 
@@ -23,16 +23,22 @@ class Running(msgspec.Struct, frozen=True):
     name: str
     port: int
     pid: int
+    beside: tuple[int, ...] = ()
+    """Processes that work for it: those of its database."""
 
     def plan(self, visitors: int) -> list[str]:
         """One agent and so many visitors."""
         agent = "agent /v1/socket/agent?ticket=a0 http://site.example"
-        return [office.Desk(self.port).agent() if self.name == "balie" else agent, *self.visitors(visitors)]
+        return [office.Desk(self.port).agent() if self.is_balie else agent, *self.visitors(visitors)]
 
     def visitors(self, count: int, first: int = 0) -> list[str]:
-        if self.name == "balie":
+        if self.is_balie:
             return office.Desk(self.port).visitors(count)
         return [f"visitor /v1/socket/visitor?ticket=v{first + i} http://site.example" for i in range(count)]
+
+    @property
+    def is_balie(self) -> bool:
+        return self.name.startswith("balie")
 
 
 PYTHONPATH = f"{machine.ROOT / 'src'}:{machine.ROOT}"
@@ -40,8 +46,9 @@ PYTHONPATH = f"{machine.ROOT / 'src'}:{machine.ROOT}"
 
 @contextmanager
 def serving(name: str) -> Iterator[Running]:
-    """``balie``, ``c`` or ``relay`` with a fresh database, on the server's core."""
-    with office_folder() as folder:
+    """``balie``, ``balie-postgres``, ``c`` or ``relay`` with a fresh database, on the server's core."""
+    with ExitStack() as held:
+        folder = held.enter_context(office_folder())
         port = free_port()
         env = {
             "BALIE_DATA_DIR": str(folder),
@@ -50,14 +57,22 @@ def serving(name: str) -> Iterator[Running]:
             "BALIE_LOG_LEVEL": "warning",
             "PYTHONPATH": PYTHONPATH,
         }
+        beside: tuple[int, ...] = ()
+        if name == "balie-postgres":
+            env["BALIE_DATABASE_URL"] = held.enter_context(postgres.office_database())
+            beside = (postgres.pid(),)
+        balie: list[str | Path] = [sys.executable, "-m", "balie", "serve"]
         commands: dict[str, list[str | Path]] = {
-            "balie": [sys.executable, "-m", "balie", "serve"],
+            "balie": balie,
+            "balie-postgres": balie,
             "c": [machine.C_SERVER, str(port), folder / "balie.db"],
             "relay": [sys.executable, "-m", "bench.relay", str(port)],
         }
-        with machine.running(machine.SERVER_CORE, commands[name], env, stdout=subprocess.DEVNULL) as process:
-            wait_for_port(port, process)
-            yield Running(name, port, process.pid)
+        process = held.enter_context(
+            machine.running(machine.SERVER_CORE, commands[name], env, stdout=subprocess.DEVNULL)
+        )
+        wait_for_port(port, process)
+        yield Running(name, port, process.pid, beside)
 
 
 _template: list[Path] = []

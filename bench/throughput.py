@@ -31,6 +31,9 @@ class Load(msgspec.Struct, frozen=True):
     unacked: int
     refused: int
     wrong_acks: int
+    ack_p50_ms: float = 0.0
+    ack_p99_ms: float = 0.0
+    """From the visitor's send to its ack."""
 
     @property
     def sound(self) -> bool:
@@ -43,15 +46,20 @@ class Load(msgspec.Struct, frozen=True):
 def measure(server: str, conversations: int, seconds: float, warmup: float = 1.0, rate: float = 0.0) -> Load:
     """One run against a fresh server. ``rate`` 0: as fast as it goes."""
     with serving(server) as running:
-        return drive(running.port, running.pid, running.plan(conversations), seconds, warmup, rate)
+        pids = [running.pid, *running.beside]
+        return drive(running.port, pids, running.plan(conversations), seconds, warmup, rate)
 
 
-def drive(port: int, pid: int, plan: list[str], seconds: float, warmup: float, rate: float = 0.0) -> Load:
+def drive(
+    port: int, pids: list[int], plan: list[str], seconds: float, warmup: float, rate: float = 0.0
+) -> Load:
+    """``pids``: whose processor time counts, children included."""
     with tempfile.NamedTemporaryFile("w", suffix=".plan") as file:
         file.write("\n".join(plan) + "\n")
         file.flush()
         command: list[str | Path] = [
-            machine.LOAD, str(port), file.name, "--window", str(WINDOW), "--text", str(TEXT), "--pid", str(pid),
+            machine.LOAD, str(port), file.name, "--window", str(WINDOW), "--text", str(TEXT),
+            "--pid", ",".join(map(str, pids)),
             "--seconds", str(seconds), "--warmup", str(warmup), "--rate", str(rate),
         ]  # fmt: skip
         done = subprocess.run(

@@ -1,7 +1,7 @@
 /* The load generator: visitors that send with at most W unacked messages each, agents that read, all in one
  * epoll loop. It speaks Balie's wire, so it drives Balie, the C server and the bare relay alike.
  *
- *   load PORT PLAN [--window 4] [--seconds 5] [--warmup 1] [--text 60] [--rate 0] [--pid SERVER] [--idle]
+ *   load PORT PLAN [--window 4] [--seconds 5] [--warmup 1] [--text 60] [--rate 0] [--pid SERVER,…] [--idle]
  *
  * PLAN has a line "visitor|agent PATH ORIGIN" for each socket. Prints one JSON object. With --idle it only opens the
  * sockets, prints, and holds them until its standard input ends. */
@@ -255,7 +255,7 @@ int main(int argc, char **argv) {
         else if (!strcmp(name, "--warmup")) options.warmup = atof(value), i++;
         else if (!strcmp(name, "--text")) options.text = atoi(value), i++;
         else if (!strcmp(name, "--rate")) options.rate = atof(value), i++;
-        else if (!strcmp(name, "--pid")) options.pid = atoi(value), i++;
+        else if (!strcmp(name, "--pid")) options.pids = value, i++;
         else give_up("unknown option %s", name);
     }
     if (options.window < 1 || options.window > WINDOW_MAX || options.text < 1 || options.text > TEXT_MAX) give_up("window or text");

@@ -8,7 +8,8 @@ enum { WINDOW_MAX = 64, TEXT_MAX = 4000 };
 enum state { CLOSED, UPGRADING, GREETING, WELCOMED, READY };
 
 struct options {
-    int port, window, text, pid, idle;
+    int port, window, text, idle;
+    const char *pids; /* of the server, with commas */
     double seconds, warmup, rate;
 };
 

@@ -15,8 +15,11 @@ static int64_t run_id; /* tells this run's cids from others' */
 static char filler[TEXT_MAX + 1];
 static int64_t total_sent, delivered, doubled, skipped, refused, mismatched, foreign;
 static int64_t measured, measure_start, measure_end;
-static uint32_t *samples;
-static size_t sample_count, sample_room;
+struct samples {
+    uint32_t *us;
+    size_t count, room;
+};
+static struct samples delivery, acks;
 static double cpu_start, cpu_end, own_start, own_end;
 
 void prepare(void) {
@@ -28,24 +31,43 @@ void prepare(void) {
     }
     const char *phrase = "Mijn jaarnota klopt niet, kunt u even meekijken met mij? ";
     for (int i = 0; i < options.text; i++) filler[i] = phrase[(size_t)i % strlen(phrase)];
-    sample_room = 1 << 22;
-    samples = malloc(sample_room * sizeof *samples);
+    delivery.room = acks.room = 1 << 22;
+    delivery.us = malloc(delivery.room * sizeof *delivery.us);
+    acks.us = malloc(acks.room * sizeof *acks.us);
 }
 
-/* Seconds of processor time of the server, all its threads. */
-static double server_cpu(void) {
+static void took(struct samples *s, struct peer *sender, unsigned number) {
+    if (s->count < s->room) s->us[s->count++] = (uint32_t)(now_us() - sender->sent_at[number % (WINDOW_MAX * 4)]);
+}
+
+static double pid_cpu(int pid) {
     char path[64], text[1024];
     unsigned long user, system;
-    if (!options.pid) return 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", options.pid);
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
     FILE *f = fopen(path, "r");
-    if (!f) give_up("the server is gone");
+    if (!f) return 0;
     size_t n = fread(text, 1, sizeof text - 1, f);
     fclose(f);
     text[n] = 0;
     char *rest = strrchr(text, ')');
     if (!rest || sscanf(rest + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2) give_up("%s", path);
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* Seconds of processor time of the server's processes, all their threads and living children. */
+static double server_cpu(void) {
+    char path[64];
+    double sum = 0;
+    int pid, child;
+    for (const char *p = options.pids; p && (pid = atoi(p)) > 0; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
+        sum += pid_cpu(pid);
+        snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+        FILE *f = fopen(path, "r");
+        if (!f) give_up("the server is gone");
+        while (fscanf(f, "%d", &child) == 1) sum += pid_cpu(child);
+        fclose(f);
+    }
+    return sum;
 }
 
 static double own_cpu(void) {
@@ -104,8 +126,7 @@ static void on_message(struct peer *agent, struct slice cid) {
     delivered++;
     if (!measuring) return;
     measured++;
-    if (sample_count < sample_room)
-        samples[sample_count++] = (uint32_t)(now_us() - visitors[visitor]->sent_at[number % (WINDOW_MAX * 4)]);
+    took(&delivery, visitors[visitor], number);
 }
 
 static void on_ack(struct peer *p, struct slice data) {
@@ -114,6 +135,7 @@ static void on_ack(struct peer *p, struct slice data) {
     unsigned visitor, number;
     if (json_members(data, names, 2, v) < 0) give_up("an ack that is no JSON");
     if (!read_cid(json_string(v[0]), &visitor, &number) || (int)visitor != p->index || number != p->acked) mismatched++;
+    else if (measuring) took(&acks, p, number);
     conversation = json_string(v[1]);
     if (!p->conversation[0] && conversation.n < sizeof p->conversation) memcpy(p->conversation, conversation.p, conversation.n);
     p->acked++;
@@ -175,21 +197,22 @@ static int by_size(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static double share(double p) {
-    return sample_count ? samples[(size_t)((double)(sample_count - 1) * p)] / 1000.0 : 0;
+static double share(const struct samples *s, double p) {
+    return s->count ? s->us[(size_t)((double)(s->count - 1) * p)] / 1000.0 : 0;
 }
 
 int report(void) {
     double seconds = (double)(measure_end - measure_start) / 1e6, messages = (double)measured / agent_count;
     int64_t echoed = 0, open = unacked();
     for (int i = 0; i < visitor_count; i++) echoed += visitors[i]->echoed;
-    qsort(samples, sample_count, sizeof *samples, by_size);
+    qsort(delivery.us, delivery.count, sizeof *delivery.us, by_size);
+    qsort(acks.us, acks.count, sizeof *acks.us, by_size);
     printf("{\"sockets\":%d,\"conversations\":%d,\"agents\":%d,\"window\":%d,\"seconds\":%.3f,\"messages\":%.0f,\"per_second\":%.1f,"
-           "\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_ms_per_message\":%.5f,\"server_busy\":%.3f,\"generator_busy\":%.3f,"
+           "\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"ack_p50_ms\":%.3f,\"ack_p99_ms\":%.3f,\"cpu_ms_per_message\":%.5f,\"server_busy\":%.3f,\"generator_busy\":%.3f,"
            "\"sent\":%lld,\"delivered\":%lld,\"echoed\":%lld,\"lost\":%lld,\"doubled\":%lld,\"out_of_order\":%lld,\"unacked\":%lld,"
            "\"refused\":%lld,\"wrong_acks\":%lld,\"foreign\":%lld}\n",
-           peer_count, visitor_count, agent_count, options.window, seconds, messages, messages / seconds, share(0.5), share(0.95),
-           share(0.99), messages > 0 ? (cpu_end - cpu_start) * 1000 / messages : 0, (cpu_end - cpu_start) / seconds,
+           peer_count, visitor_count, agent_count, options.window, seconds, messages, messages / seconds, share(&delivery, 0.5),
+           share(&delivery, 0.95), share(&delivery, 0.99), share(&acks, 0.5), share(&acks, 0.99), messages > 0 ? (cpu_end - cpu_start) * 1000 / messages : 0, (cpu_end - cpu_start) / seconds,
            (own_end - own_start) / seconds, (long long)total_sent, (long long)delivered, (long long)echoed, (long long)missing(),
            (long long)doubled, (long long)skipped, (long long)open, (long long)refused, (long long)mismatched, (long long)foreign);
     return missing() || doubled || skipped || open || refused || mismatched;
