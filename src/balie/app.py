@@ -23,12 +23,14 @@ from balie.desk.model import Role
 from balie.desk.nodes import Nodes
 from balie.desk.presence import Presence
 from balie.edge import static
+from balie.edge.backstage import Backstage
 from balie.edge.connection import Connection
 from balie.edge.front import Front, HttpOptions
 from balie.edge.health import Health
 from balie.edge.http import create_http
 from balie.edge.limits import Buckets, networks
 from balie.edge.metrics import Meters
+from balie.edge.outward import Outward
 from balie.edge.passwords import LENGTH_MIN, Passwords
 from balie.edge.plugs import House, Slice
 from balie.edge.reference import reference_area
@@ -47,7 +49,7 @@ from balie.engine.postgres import PostgresDatabase
 from balie.engine.redis import RedisBus, RedisLeases, check_redis
 from balie.engine.s3 import S3Blobs
 from balie.engine.sqlite import SqliteDatabase
-from balie.features import replies
+from balie.features import replies, webhooks
 from balie.features.replies import commands
 from balie.features.replies.facts import CannedReply
 from balie.lib import ids
@@ -61,9 +63,10 @@ MIGRATIONS: Sequence[Path] = (
     _HERE / "desk" / "migrations",
     _HERE / "edge" / "migrations",
     replies.MIGRATIONS,
+    webhooks.MIGRATIONS,
 )
 AGENT_SOCKET = "/v1/socket/agent"
-SLICES: Sequence[Slice] = (console.CONSOLE, replies.REPLIES)
+SLICES: Sequence[Slice] = (console.CONSOLE, replies.REPLIES, webhooks.WEBHOOKS)
 
 _NO_LIMIT = 1e12
 
@@ -77,6 +80,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     feed: Feed
     nodes: Nodes
     house: House
+    backstage: Backstage
 
 
 def create_database(settings: Settings) -> Database:
@@ -157,9 +161,11 @@ def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = T
         clock=clock,
         presence=presence,
         passwords=Passwords(),
+        outward=Outward(networks(_listed(settings.outward_networks))),
         public_url=settings.public_url,
         agent_calls=Buckets(rate=30, burst=300) if limited else _unlimited(),
     )
+    backstage = Backstage(house, SLICES)
     receive = Receive(clock)
     doorman = web.Doorman(settings.own_origins)
     sessions = Buckets(rate=2, burst=100) if limited else _unlimited()
@@ -192,8 +198,10 @@ def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = T
         if settings.redis_url:
             await nodes.start()
         sockets.start()
+        backstage.start()
 
     async def stop() -> None:
+        await backstage.stop()
         await nodes.stop()
         await feed.stop()
         await bus.stop()
@@ -215,7 +223,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = T
         on_startup=[start],
         on_shutdown=[stop],
     )
-    return App(http=http, sockets=sockets, db=db, feed=feed, nodes=nodes, house=house)
+    return App(http=http, sockets=sockets, db=db, feed=feed, nodes=nodes, house=house, backstage=backstage)
 
 
 def _watch(meters: Meters, sockets: Sockets, db: Database) -> None:

@@ -3,6 +3,7 @@
 docs/run-balie.md lists them all.
 """
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The desk's address as browsers see it, when a proxy stands in front."""
     trusted_proxies: str = ""
     """Networks whose X-Forwarded-For counts, separated by commas."""
+    outward_networks: str = ""
+    """Internal networks that webhooks may be sent to, separated by commas; none when empty."""
     metrics_readers: str = "127.0.0.0/8,::1"
     """Networks that may read /metrics, separated by commas."""
     log: Literal["", "json", "pretty"] = ""
@@ -85,6 +88,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     except msgspec.ValidationError as error:
         name = str(error).rpartition("$.")[2].rstrip("`")
         raise SettingsError(f"{PREFIX}{name.upper()} cannot be used: {error}") from None
+    try:
+        networks = settings.outward_networks.split(",") if settings.outward_networks.strip() else []
+        for network in networks:
+            ipaddress.ip_network(network.strip(), strict=False)
+    except ValueError as error:
+        raise SettingsError(f"BALIE_OUTWARD_NETWORKS cannot be used: {error}.") from None
     if not 0 <= settings.port <= 65_535:
         raise SettingsError("BALIE_PORT is a number from 0 to 65535.")
     if not settings.database.startswith(("sqlite:///", "postgresql://")):

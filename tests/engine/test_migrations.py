@@ -14,7 +14,8 @@ from alembic.script import ScriptDirectory
 
 import balie.desk.due_tables
 import balie.edge.tables
-import balie.features.replies.tables  # noqa: F401 - each slice adds its tables to the one metadata
+import balie.features.replies.tables
+import balie.features.webhooks.tables  # noqa: F401 - each slice adds its tables to the one metadata
 from balie import app
 from balie.desk.tables import metadata
 from balie.engine.migrate import migrate, missing

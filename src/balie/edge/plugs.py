@@ -1,6 +1,6 @@
 """How a slice plugs in, and what the house gives to its handlers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,9 +8,13 @@ from litestar.connection import ASGIConnection
 from litestar.types import ControllerRouterHandler
 
 from balie.desk.access import Access
+from balie.desk.courier import Sender
+from balie.desk.listeners import Listener
 from balie.desk.presence import Presence
+from balie.desk.timers import Handler
 from balie.edge.health import Health
 from balie.edge.limits import Buckets
+from balie.edge.outward import Outward
 from balie.edge.passwords import Passwords
 from balie.edge.tickets import Tickets
 from balie.engine.ports import Blobs, Bus, Database, Leases, Tx
@@ -33,16 +37,21 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     passwords: Passwords
     presence: Presence
+    outward: Outward
     public_url: str = ""
     agent_calls: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=30, burst=300))
 
 
 class Slice(msgspec.Struct, frozen=True, kw_only=True):
-    """A plug-in: its routes, and its part of an agent's snapshot (under ``slices`` by this name)."""
+    """A plug-in: its routes, its part of an agent's snapshot (under ``slices`` by this name), and what it does behind
+    the scenes: ``listeners`` by the name of their cursor, ``timers`` by kind, ``senders`` by channel."""
 
     name: str
     routes: Sequence[ControllerRouterHandler] = ()
     snapshot: SnapshotPart | None = None
+    listeners: Mapping[str, Listener] = {}
+    timers: Mapping[str, Handler] = {}
+    senders: Mapping[str, Callable[[House], Sender]] = {}
 
 
 def house_of(connection: ASGIConnection[Any, Any, Any, Any]) -> House:

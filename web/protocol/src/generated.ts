@@ -370,6 +370,24 @@ export interface ReplyRemoved {
   id: string;
 }
 
+/** An endpoint was added or changed. */
+export interface WebhookSaved {
+  id: string;
+  description: string;
+  active: boolean;
+}
+
+export interface WebhookRemoved {
+  id: string;
+}
+
+/** The desk itself turned an endpoint off: it answered 410 Gone, or failed for days. */
+export interface WebhookDisabled {
+  id: string;
+  description: string;
+  reason: '' | 'failing' | 'gone' | 'person';
+}
+
 /**
  * A conversation with the tail of its log (`logged` facts only), read in one transaction with its seq. `log` holds at
  * most LOG_PAGE facts; `more` says that older ones exist.
@@ -399,6 +417,9 @@ export interface FactBodies {
   delivery_failed: DeliveryFailed;
   reply_saved: ReplySaved;
   reply_removed: ReplyRemoved;
+  webhook_saved: WebhookSaved;
+  webhook_removed: WebhookRemoved;
+  webhook_disabled: WebhookDisabled;
   hidden: Record<string, never>;
 }
 export type FactKind = keyof FactBodies;
