@@ -9,7 +9,7 @@ import { uuidv7 } from './uuid';
 /** How many messages may wait for their ack at once (RELIABILITY.md §1). */
 const WINDOW = 4;
 const STALE_MS = 24 * 60 * 60_000;
-/** The place of an entry that is still being stored: not sent before it is safe. */
+/** The place of an entry that is still being stored: behind all that are. */
 const UNSTORED = Infinity;
 
 /** What tabs tell each other. */
@@ -25,8 +25,8 @@ export interface OutboxOptions {
 }
 
 /**
- * Pending messages of all tabs: stored first, sent in order, at most four unacked, resent from the head after each cut
- * with the same cid, never dropped in silence.
+ * Pending messages of all tabs: stored, and meanwhile sent, in order, at most four unacked, resent from the head after each
+ * cut with the same cid, never dropped in silence.
  */
 export class Outbox {
   private entries: readonly Entry[] = [];
@@ -37,6 +37,8 @@ export class Outbox {
   /** Acked, logged or dismissed here: a slow read of the store must not bring them back. */
   private readonly finished = new Set<string>();
   private transmit: ((send: Send) => void) | null = null;
+  /** Whether what an earlier page left is known: nothing new goes out before it. */
+  private loaded = false;
 
   constructor(options: OutboxOptions) {
     this.options = options;
@@ -89,7 +91,7 @@ export class Outbox {
     const entry: Entry = { cid, conversation, text, note, at, state: 'queued', code: null, scope, n: UNSTORED };
     this.change([...this.entries, entry]);
     this.store(entry);
-    if (this.transmit) this.turn.take();
+    this.pump();
     return cid;
   }
 
@@ -142,18 +144,22 @@ export class Outbox {
       (stored) => {
         const kept = this.entries.filter((it) => it.n === UNSTORED || it.state === 'sent');
         const skip = new Set([...kept.map((it) => it.cid), ...this.finished]);
+        this.loaded = true;
         this.change([...stored.filter((it) => !skip.has(it.cid)), ...kept]);
         this.setStale();
         this.pump();
       },
-      () => undefined,
+      () => {
+        this.loaded = true;
+        this.pump();
+      },
     );
   }
 
   private pump(): void {
-    if (!this.transmit) return;
+    if (!this.transmit || !this.loaded) return;
     this.setStale();
-    const next = this.entries.filter((it) => it.state === 'queued' && it.n !== UNSTORED && !this.inFlight.has(it.cid));
+    const next = this.entries.filter((it) => it.state === 'queued' && !this.inFlight.has(it.cid));
     if (next.length + this.inFlight.size === 0) return this.turn.rest();
     if (!this.turn.mine) return this.turn.take();
     for (const { cid, text, conversation, note, at } of next) {
@@ -171,9 +177,14 @@ export class Outbox {
 
   private store(entry: Entry): void {
     const placed = (n: number): void => {
-      const stored = { ...entry, n };
-      this.change(this.entries.map((it) => (it.cid === entry.cid ? stored : it)));
-      this.tell({ put: stored });
+      // The desk may have been faster than the store; other tabs need not hear of it then.
+      if (this.finished.has(entry.cid)) return void this.options.storage.remove(entry.cid);
+      const now = this.find(entry.cid);
+      if (now?.state === 'refused') this.put({ ...now, n });
+      else if (now) {
+        this.change(this.entries.map((it) => (it.cid === entry.cid ? { ...it, n } : it)));
+        this.tell({ put: { ...now, n } });
+      }
       this.pump();
     };
     this.options.storage.add(entry).then(placed, () => placed(this.entries.length + Number.MAX_SAFE_INTEGER / 2));

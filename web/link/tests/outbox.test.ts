@@ -53,6 +53,40 @@ describe.each([
     expect(await storage.all('vis_1')).toEqual([]);
   });
 
+  it('sends while it stores, and keeps nothing when the desk was faster', async () => {
+    const storage = open();
+    const slow: OutboxStore = { ...storage, add: (entry) => stored.then(() => storage.add(entry)) };
+    let store = (): void => undefined;
+    const stored = new Promise<void>((resolve) => (store = resolve));
+    const tab = await started({ storage: slow });
+    for (const text of ['one', 'two']) tab.link.send({ text });
+    await clock.pass(10);
+    expect(desk.texts()).toEqual(['one', 'two']);
+    expect(tab.pending).toEqual([]);
+    store();
+    await clock.pass(10);
+    expect(tab.pending).toEqual([]);
+    expect(await storage.all('vis_1')).toEqual([]);
+  });
+
+  it('sends nothing new before what an earlier page left', async () => {
+    const storage = open();
+    desk.up = false;
+    const before = await started({ storage });
+    before.link.send({ text: 'old' });
+    await clock.pass(10);
+    before.link.stop();
+    desk.up = true;
+    let read = (): void => undefined;
+    const ready = new Promise<void>((resolve) => (read = resolve));
+    const tab = await started({ storage: { ...storage, all: (scope) => ready.then(() => storage.all(scope)) } });
+    tab.link.send({ text: 'new' });
+    await clock.pass(100);
+    read();
+    await clock.pass(100);
+    expect(desk.texts()).toEqual(['old', 'new']);
+  });
+
   it('has at most four unacked', async () => {
     desk.holdAcks = true;
     const tab = await started({ storage: open() });
