@@ -87,6 +87,21 @@ def decode(body: bytes) -> Any:
         raise _too_deep()
     # Numbers as text: Python refuses to read integers of thousands of digits, and nobody looks at them here.
     json.loads(body, object_pairs_hook=_unique, parse_int=str, parse_float=str)
+    return without_nul(value) if NUL in body else value
+
+
+NUL = b"\\u0000"
+"""U+0000 as JSON writes it. No text needs it, and PostgreSQL takes none that has it."""
+
+
+def without_nul(value: Any) -> Any:
+    """A JSON value without U+0000 in any of its texts."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [without_nul(one) for one in value]
+    if isinstance(value, dict):
+        return {without_nul(key): without_nul(one) for key, one in value.items()}
     return value
 
 

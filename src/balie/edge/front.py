@@ -15,7 +15,7 @@ from balie.edge.call import Call, begin_call
 from balie.edge.errors import MEDIA_TYPE, to_problem
 from balie.edge.limits import Buckets, IPNetwork, bucket_key, client_address, header_lines
 from balie.edge.metrics import Meters
-from balie.lib.errors import TooManyError
+from balie.lib.errors import BalieError, NotFoundError, TooManyError
 
 API_PREFIX = "/v1/"
 VISITOR_PREFIX = "/v1/visitor/"
@@ -83,6 +83,9 @@ class Front:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, call: Call) -> None:
         path, method = call.path, scope["method"]  # type: ignore[typeddict-item]
+        if "\x00" in path:
+            await _refuse(send, NotFoundError(), call)
+            return
         if path.startswith(API_PREFIX):
             wait_s = self._options.calls.take(bucket_key(call.client))
             if wait_s:
@@ -137,7 +140,7 @@ def _network(address: str) -> str:
     return ".".join(address.split(".")[:3]) + ".0" if "." in address else ""
 
 
-async def _refuse(send: Send, error: TooManyError, call: Call) -> None:
+async def _refuse(send: Send, error: BalieError, call: Call) -> None:
     problem, extra = to_problem(error, call.request_id)
     headers = [(key.encode(), value.encode()) for key, value in extra.items()]
     headers.append((b"content-type", MEDIA_TYPE.encode()))

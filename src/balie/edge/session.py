@@ -12,6 +12,7 @@ import structlog
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 
 from balie.edge import frames
+from balie.edge.bodies import NUL, without_nul
 from balie.edge.frames import ClientFrame
 from balie.lib import ids
 from balie.lib.errors import BalieError
@@ -241,6 +242,8 @@ class Session(WSListener):
             return
         reply_to = None
         try:
+            if NUL in payload:
+                payload = _encode(without_nul(msgspec.json.decode(payload)))
             frame = _decode_frame(payload)
             reply_to = frame.id
             self.received(frame.t, frame.d, reply_to)
