@@ -136,7 +136,7 @@ class Nodes:
         self._end = self._bus.subscribe(TOPIC, self._heard)
         self._bus.watch(self._reached)
         self._say(_Beat(self._name, self._total, fresh=True))
-        self._task = asyncio.create_task(self._beat())
+        self._task = asyncio.create_task(self._live())
 
     async def stop(self) -> None:
         """Leave: the others forget this node at once."""
@@ -149,15 +149,16 @@ class Nodes:
         self._end()
         self._say(_Gone(self._name))
 
-    async def _beat(self) -> None:
+    async def _live(self) -> None:
         while True:
             await asyncio.sleep(BEAT_S)
-            self._tell_moved()
-            self._say(_Beat(self._name, self._total))
-            self.forget_the_dead()
+            self.beat()
 
-    def forget_the_dead(self) -> None:
-        """Drop the nodes that have said nothing for too long. Not while nobody can be heard."""
+    def beat(self) -> None:
+        """Say that this node is here, and drop those that have said nothing for too long. Nobody is dropped while
+        nobody can be heard."""
+        self._tell_moved()
+        self._say(_Beat(self._name, self._total))
         if self._bus.away:
             return
         now = self._monotonic()
