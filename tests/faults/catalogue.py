@@ -9,7 +9,9 @@ from cluster_faults import (
     RedisFrozen,
     RedisKilled,
 )
+from keep_faults import ManyBitsRot, Restored, RestoredCluster
 from network_faults import BadTcp, ClockJumps, LargeStorm, LossyLink, Partition, SlowReaders, VeryLossyLink
+from outside_faults import Outside, OutsideCluster
 from process_faults import Frozen, Killed, PowerCut, Stopped
 from scenario import Scenario
 from storage_faults import BadDisk, DiskFull, FileTooLarge, HandlesGone
@@ -30,6 +32,9 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     Partition,
     SlowReaders,
     LargeStorm,
+    ManyBitsRot,
+    Restored,
+    Outside,
     NodeKilled,
     AllNodesKilled,
     NodeFrozen,
@@ -37,5 +42,7 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     FailOver,
     RedisKilled,
     RedisFrozen,
+    RestoredCluster,
+    OutsideCluster,
 )
 NAMES = tuple(dict.fromkeys(one.name for one in SCENARIOS))

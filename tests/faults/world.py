@@ -7,13 +7,12 @@ import asyncio
 import contextlib
 import json
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 
 from checker import History, Line, violations
 from client import Client, Colleague, Guest, until
-from nodes import Launcher, Node, shared
 
 import cast
 from balie import app
@@ -21,6 +20,7 @@ from balie.desk import log
 from balie.engine.ports import Database, Tx
 from balie.lib.clock import SystemClock
 from balie.settings import read_settings
+from nodes import Launcher, Node, shared
 
 HEALED_WITHIN_S = 90.0
 """A machine that runs other things beside may need this long; how long it did take stands in the results."""
@@ -179,17 +179,15 @@ class World:
         if any(client.outbox for client in self.clients):
             return False
         for office in (self.cast.stroom, self.cast.gracht):
-            name = office.organisation.name
-            people = [client for client in self.clients if client.office == name]
-            written = sum(
-                len(guest.sent) - len(guest.refused) for guest in self.guests if guest.office == name
-            )
-            all_acked = sum(len({ack.cid for ack in one.acked}) for one in people)
+            people = [one for one in self.clients if one.office == office.organisation.name]
+            homes = {ack.cid: ack.conversation for one in people for ack in one.acked}
+            sizes = Counter(homes.values())
             for one in people:
                 if isinstance(one, Colleague):
-                    if len(one.shown) < all_acked or (one.answering and len(one.answered) < written):
+                    asked = {ack.cid for guest in people if isinstance(guest, Guest) for ack in guest.acked}
+                    if len(one.shown) < len(homes) or (one.answering and not asked <= one.answered):
                         return False
-                elif len(one.shown) < 2 * (len(one.sent) - len(one.refused)):
+                elif isinstance(one, Guest) and len(one.shown) < sum(sizes[home] for home in one.seqs):
                     return False
         return True
 
