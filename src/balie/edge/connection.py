@@ -29,6 +29,9 @@ class Connection(HttpToolsProtocol):
         self._reader: asyncio.TimerHandle | None = None
         self._head: int | None = 0
         """Bytes of the head so far; none while a body comes in or nothing does."""
+        self._is_socket = False
+        """Whether the connection was handed over: what happens on it is the session's business from then on."""
+        self._is_socket = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -44,7 +47,7 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         began_before = self._head is not None
         super().data_received(data)
-        if self.transport.is_closing():
+        if self._is_socket or self.transport.is_closing():
             return
         if self._head is not None and began_before:
             self._head += len(data)
@@ -70,6 +73,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
+        self._is_socket = True
         self._stop_waiting()
         self.transport.set_write_buffer_limits()
         super().handle_websocket_upgrade()

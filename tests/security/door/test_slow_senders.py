@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from balie.edge import connection
+from people import visitor
+from people import says, visitor
 from running import Running
 
 PATIENCE_S = 0.4
@@ -128,3 +130,18 @@ def test_calls_at_an_ordinary_pace_go_on(hasty: Running) -> None:
             assert answer.startswith(b"HTTP/1.1 200")
             time.sleep(1.5 * PATIENCE_S)  # longer than a head may take: between two calls no clock runs
     assert hasty.anybody.get("/readyz").status_code == 200
+
+
+def test_a_quiet_socket_is_no_slow_sender(hasty: Running) -> None:
+    with visitor(hasty) as guest:
+        guest.socket.settimeout(3 * PATIENCE_S)
+        with pytest.raises(TimeoutError):
+            guest.hear_frame()
+        guest.socket.settimeout(20)
+        assert guest.answers()
+
+
+def test_a_socket_is_no_slow_call(hasty: Running) -> None:
+    with visitor(hasty) as guest:
+        time.sleep(2 * PATIENCE_S)  # longer than a head may take
+        assert says(guest, "Bent u er nog?")["seq"] == 2
