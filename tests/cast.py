@@ -107,6 +107,23 @@ async def asks(
     return msgspec.structs.replace(came, conversation=receipt.conversation, contact=contact or "")
 
 
+async def says(db: Database, clock: Clock, visit: Visit, text: str) -> None:
+    """The visitor goes on."""
+    inbound = Inbound(
+        organisation=visit.organisation,
+        sender=visit.visitor,
+        external_id=ids.new_cid(),
+        text=text,
+        actor=Actor(kind="contact", id=visit.contact, name="Marieke Visser"),
+        inbox=visit.inbox,
+        visitor=visit.visitor,
+        conversation=visit.conversation,
+    )
+    receipt = await db.write(lambda tx: Receive(clock)(tx, [inbound])[0])
+    if not isinstance(receipt, Receipt):
+        raise receipt
+
+
 def _office(tx: Tx, now: int, name: str, site: str, people: dict[str, Role], engineer: str) -> Office:
     organisation = roster.create_organisation(tx, now, name)
     teams = {team: roster.create_team(tx, organisation.id, team) for team in ("service", "engineers")}

@@ -1,10 +1,10 @@
-"""The hostile inputs of ``inputs/``: 115 in 13 groups, each group with what should come of it."""
+"""The hostile inputs of ``security/inputs/``: 115 in 13 groups, each group with what should come of it."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent / "inputs"
+FOLDER = Path(__file__).parent / "security" / "inputs"
 GROUPS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
 
 
