@@ -31,7 +31,6 @@ class Connection(HttpToolsProtocol):
         """Bytes of the head so far; none while a body comes in or nothing does."""
         self._is_socket = False
         """Whether the connection was handed over: what happens on it is the session's business from then on."""
-        self._is_socket = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
