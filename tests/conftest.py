@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core import ENGINES, Core, Template
+from core import template as made_once
 from running import Running
 from servers.redis import PrivateRedis
 from servers.s3 import KEYS, PrivateS3
@@ -36,15 +37,15 @@ def own_desk(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def template() -> Template:
     """The office on disk, made once."""
-    return Template(tmp_path_factory.mktemp("template"))
+    return made_once("sqlite")
 
 
 @pytest.fixture(scope="session")
-def office(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Template:
+def office(engine: str) -> Template:
     """The office on each engine, made once."""
-    return Template(tmp_path_factory.mktemp("office"), engine)
+    return made_once(engine)
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """The spine on the real embedded engine, without HTTP and sockets: commands in, facts out."""
 
 import asyncio
+import atexit
 import json
 import shutil
+import tempfile
 from collections.abc import Callable, Coroutine, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -224,3 +227,11 @@ class Template:
         core.cast = self.cast
         core.own_database = core.settings.database_url
         return core
+
+
+@cache
+def template(engine: str) -> Template:
+    """The one that all tests copy."""
+    folder = tempfile.mkdtemp(prefix="balie-office-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Template(Path(folder), engine)

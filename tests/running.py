@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import msgspec
 from websockets.sync.client import ClientConnection, connect
 
 import cast
 from balie import app
+from balie.edge.passwords import Passwords
 from balie.engine.ports import Database, Tx
 from balie.lib.clock import SetClock
-from balie.settings import Settings
+from core import template
 from servers import postgres
 
 T = TypeVar("T")
@@ -33,8 +35,9 @@ class Running:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self.port}"
-        url = "" if engine == "sqlite" else postgres.shared().database()
-        self.settings = Settings(data_dir=folder, port=self.port, database_url=url)
+        office = template(engine)
+        self.cast = office.cast
+        self.settings = msgspec.structs.replace(office.settings(folder), port=self.port)
         self._browsers: list[httpx.Client] = []
         self._agents: dict[str, httpx.Client] = {}
         self._loop: asyncio.AbstractEventLoop
@@ -43,12 +46,10 @@ class Running:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     def start(self) -> None:
-        app.migrate_database(self.settings)
         self._thread.start()
         if not self._up.wait(20):
             raise RuntimeError("the desk did not start")
         self.anybody = self.browser()
-        self.cast = self.write(lambda tx: cast.build(tx, self.clock.now()))
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -112,7 +113,7 @@ class Running:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self.app = app.create_app(self.settings, self.clock)
+        self.app = app.create_app(self.settings, self.clock, Passwords(cast.HASHER))
         self._server = app.create_server(self.app, self.settings)
         serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
         while not self._server.started:  # noqa: ASYNC110

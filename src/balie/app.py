@@ -140,7 +140,9 @@ def missing_revisions(settings: Settings) -> list[str]:
     return missing(settings.database, MIGRATIONS)
 
 
-def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = True) -> App:
+def create_app(
+    settings: Settings, clock: Clock | None = None, passwords: Passwords | None = None, *, demo: bool = True
+) -> App:
     """The desk for these settings; with ``demo`` the demo website is served at /demo/."""
     clock = clock or SystemClock()
     limited = settings.limits == "on"
@@ -160,7 +162,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, demo: bool = T
         health=health,
         clock=clock,
         presence=presence,
-        passwords=Passwords(),
+        passwords=passwords or Passwords(),
         outward=Outward(networks(_listed(settings.outward_networks))),
         public_url=settings.public_url,
         agent_calls=Buckets(rate=30, burst=300) if limited else _unlimited(),

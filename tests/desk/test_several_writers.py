@@ -20,7 +20,7 @@ from balie.desk.model import Conversation
 from balie.engine.local import LocalBus
 from balie.engine.ports import Tx
 from balie.lib import ids
-from core import Core, Template
+from core import Core, template
 from viewer import Browser, Console
 
 NODES = 3
@@ -73,15 +73,10 @@ async def nodes(core: Core, *, hints: bool = True) -> AsyncIterator[list[Node]]:
 
 
 @pytest.fixture
-def core(office_on_postgres: Template, tmp_path: Path) -> Iterator[Core]:
-    core = office_on_postgres.copy(tmp_path)
+def core(tmp_path: Path) -> Iterator[Core]:
+    core = template("postgres").copy(tmp_path)
     yield core
     core.close()
-
-
-@pytest.fixture(scope="session")
-def office_on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template(tmp_path_factory.mktemp("office_on_postgres"), "postgres")
 
 
 def check_the_log(core: Core, streams: set[str]) -> None:
