@@ -12,6 +12,7 @@ import { resume, watchSession } from './model/session';
 import { readySound } from './model/sound';
 import { keepTyping } from './model/typing';
 import { App } from './shell/App';
+import { keepWebhookNotices } from './settings/webhooks/notices';
 import './styles/index.css';
 
 const root = document.getElementById('app');
@@ -27,6 +28,7 @@ if (root) {
   keepTyping();
   keepVisits();
   keepNotices();
+  keepWebhookNotices();
   watchSession();
   render(<App />, root);
   void resume();

@@ -1,7 +1,8 @@
 /** The settings dialog: sections on the left, one column on the right. */
-import { Bell, Globe, Palette, User, Users, X, Zap } from 'lucide';
+import { Bell, Globe, Palette, User, Users, Webhook, X, Zap } from 'lucide';
 import type { IconNode } from 'lucide';
 import { Icon } from '@balie/ui';
+import { me } from '../model/desk';
 import { settingsOpen, type SettingsSection } from '../model/ui';
 import { IconButton } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
@@ -11,19 +12,23 @@ import { Inboxes } from './Inboxes';
 import { Look, Notices } from './Device';
 import { MyDetails } from './MyDetails';
 import { Replies } from './Replies';
+import { Webhooks } from './webhooks/Webhooks';
 
-const SECTIONS: Record<SettingsSection, { icon: IconNode; page: () => preact.JSX.Element | null }> = {
+/** `admin`: nobody else sees the section. */
+const SECTIONS: Record<SettingsSection, { icon: IconNode; page: () => preact.JSX.Element | null; admin?: true }> = {
   me: { icon: User, page: MyDetails },
   look: { icon: Palette, page: Look },
   notices: { icon: Bell, page: Notices },
   replies: { icon: Zap, page: Replies },
   agents: { icon: Users, page: Agents },
   inboxes: { icon: Globe, page: Inboxes },
+  webhooks: { icon: Webhook, page: Webhooks, admin: true },
 };
 
 export function Settings() {
   const words = t().settings;
-  const section = settingsOpen.value ?? 'me';
+  const shown = (Object.keys(SECTIONS) as SettingsSection[]).filter((one) => !SECTIONS[one].admin || me.value?.role === 'admin');
+  const section = shown.find((one) => one === settingsOpen.value) ?? 'me';
   const Page = SECTIONS[section].page;
   const close = () => (settingsOpen.value = null);
   return (
@@ -32,7 +37,7 @@ export function Settings() {
         <p class="settings-title" aria-hidden="true">
           {words.title}
         </p>
-        {(Object.keys(SECTIONS) as SettingsSection[]).map((one) => (
+        {shown.map((one) => (
           <button key={one} type="button" class="settings-tab" aria-current={one === section ? 'page' : undefined} onClick={() => (settingsOpen.value = one)}>
             <Icon icon={SECTIONS[one].icon} />
             {words.sections[one]}

@@ -1,4 +1,5 @@
 import type { Texts } from './nl';
+import { webhooks } from './webhooks.en';
 
 /** Every sentence of the console in English. */
 export const en: Texts = {
@@ -341,6 +342,7 @@ export const en: Texts = {
       replies: 'Canned replies',
       agents: 'Agents',
       inboxes: 'Inboxes',
+      webhooks: 'Webhooks',
     },
     me: {
       name: 'Name',
@@ -407,6 +409,7 @@ export const en: Texts = {
     failed: 'Saving did not work. Try again.',
     forbidden: 'You have no right to do that. Ask an admin.',
   },
+  webhooks,
   notices: {
     newTitle: (name) => `New question from ${name}`,
     messageTitle: (name) => `Message from ${name}`,

@@ -1,3 +1,5 @@
+import { webhooks } from './webhooks.nl';
+
 /** Every sentence of the console in Dutch. The shape of this table is the type of all tables. */
 export const nl = {
   product: 'Balie',
@@ -340,6 +342,7 @@ export const nl = {
       replies: 'Standaardantwoorden',
       agents: 'Medewerkers',
       inboxes: 'Inboxen',
+      webhooks: 'Webhooks',
     },
     me: {
       name: 'Naam',
@@ -406,6 +409,7 @@ export const nl = {
     failed: 'Bewaren is niet gelukt. Probeer het opnieuw.',
     forbidden: 'Daar heb je geen recht toe. Vraag een beheerder.',
   },
+  webhooks,
   notices: {
     newTitle: (name: string) => `Nieuwe vraag van ${name}`,
     messageTitle: (name: string) => `Bericht van ${name}`,
