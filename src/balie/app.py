@@ -26,6 +26,7 @@ from balie.edge import static
 from balie.edge.backstage import Backstage
 from balie.edge.connection import Connection
 from balie.edge.front import Front, HttpOptions
+from balie.edge.handles import room_for_sockets
 from balie.edge.health import Health
 from balie.edge.http import create_http
 from balie.edge.limits import Buckets, networks
@@ -174,8 +175,8 @@ def create_app(
     channel = web.web_channel(web.WebParts(doorman, presence, sessions))
 
     proxies = networks(_listed(settings.trusted_proxies))
-    most = settings.socket_limit // 4 if limited else settings.socket_limit
-    sockets = Sockets(settings.socket_limit, most, proxies)
+    room = room_for_sockets(settings.socket_limit)
+    sockets = Sockets(room, max(1, room // 4) if limited else room, proxies)
     visitor_budget = Budget(burst=120, per_s=20) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
     agent_budget = Budget(burst=600, per_s=100) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
     visitors, agents = (

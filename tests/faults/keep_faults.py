@@ -17,7 +17,7 @@ from balie.settings import read_settings
 
 
 class Restored(Scenario):
-    """Back up under load, lose everything after it, restore: what was acked before the back-up began is there, everybody
+    """Back up under load, lose everything after it, restore: what was acked before it began is there, everybody
     gets the new epoch and starts anew, and nothing comes twice."""
 
     name = "backup and restore"
