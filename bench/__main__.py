@@ -7,9 +7,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import browser, machine, memory, messages, paper, report, start, weight
+from bench import browser, machine, memory, messages, paper, report, sockets, start, weight
 
-PARTS = ("messages", "memory", "browser", "start", "bytes")
+PARTS = ("messages", "memory", "sockets", "browser", "start", "bytes")
 
 
 def main() -> int:
@@ -40,7 +40,7 @@ def main() -> int:
 
 def _run(part: str, options: argparse.Namespace) -> None:
     quick: bool = options.quick
-    if part in ("messages", "memory"):
+    if part in ("messages", "memory", "sockets"):
         machine.build_c()
     runs = options.runs or (1 if quick else 5)
     if part == "messages":
@@ -48,8 +48,11 @@ def _run(part: str, options: argparse.Namespace) -> None:
             for conversations in options.conversations:
                 messages.measure(engine, conversations, runs, 2.0 if quick else 5.0)
     elif part == "memory":
-        sockets = options.sockets or (1_000 if quick else 5_000)
-        report.memory({name: memory.measure(sockets, name) for name in ("balie", "relay", "c")})
+        count = options.sockets or (1_000 if quick else 5_000)
+        report.memory({name: memory.measure(count, name) for name in ("balie", "relay", "c")})
+    elif part == "sockets":
+        for engine in options.engine:
+            sockets.measure(engine, options.sockets or 10_000, 1 if quick else min(runs, 3), 20.0)
     elif part == "browser":
         report.browser(browser.measure(100 if quick else 200))
     elif part == "start":
@@ -71,7 +74,9 @@ def _options() -> argparse.Namespace:
         help="sqlite, postgres; both when left out",
     )  # fmt: skip
     parser.add_argument("--write", type=Path, metavar="FILE", help="keep the results as markdown")
-    parser.add_argument("--sockets", type=int, default=0, help="idle visitors to open (5000)")
+    parser.add_argument(
+        "--sockets", type=int, default=0, help="idle visitors to open (memory 5000, sockets 10000)"
+    )
     parser.add_argument(
         "--shield",
         action="store_true",

@@ -1,6 +1,8 @@
 """What the benchmark asks of the machine: pinned processes, their memory, and the C programs."""
 
+import contextlib
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "bench" / "build"
 LOAD = BUILD / "load"
+CROWD = BUILD / "crowd"
 C_SERVER = BUILD / "server"
 
 CORES = sorted(os.sched_getaffinity(0))
@@ -84,6 +87,26 @@ def resident_bytes(pid: int) -> int:
     """Resident memory of a process."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def cpu_s(*pids: int) -> float:
+    """Processor time of these processes and their living children."""
+    total = 0
+    for pid in pids:
+        for one in (pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())):
+            with contextlib.suppress(FileNotFoundError):
+                fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+                total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def allow_files(count: int) -> None:
+    """Let this process and its children open so many files; MissingError when the machine does not allow it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(count, hard), max(count, hard)))
+    except (ValueError, OSError) as error:
+        raise MissingError(f"So many sockets need ulimit -n {count}; here it is at most {hard}.") from error
 
 
 def describe() -> str:

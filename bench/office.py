@@ -69,18 +69,28 @@ class Desk:
             shares = [count // 4 + (i < count % 4) for i in range(4)]
             return [line for lines in threads.map(self._visitors, shares) for line in lines]
 
+    def sign_in(self) -> tuple[str, str]:
+        """The agent's cookies as a header's value, and the CSRF token that belongs to them."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        login = {"email": EMAIL, "password": PASSWORD}
+        _, signed_in = _call(connection, "/v1/session", login, {"Origin": self.origin})
+        cookies = {name: morsel.value for line in signed_in for name, morsel in SimpleCookie(line).items()}
+        return "; ".join(f"{name}={value}" for name, value in cookies.items()), cookies.get("balie_csrf", "")
+
+    def agents(self, count: int) -> list[str]:
+        """Plan lines for ``count`` consoles of the agent."""
+        cookie, csrf = self.sign_in()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        headers = {"Origin": self.origin, "Cookie": cookie, "X-CSRF-Token": csrf}
+        lines = []
+        for _ in range(count):
+            answer, _ = _call(connection, "/v1/session/ticket", {}, headers)
+            lines.append(f"agent /v1/socket/agent?ticket={answer['ticket']} {self.origin}")
+        return lines
+
     def agent(self) -> str:
         """The plan line of the agent's console."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port)
-        headers = {"Origin": self.origin}
-        _, signed_in = _call(connection, "/v1/session", {"email": EMAIL, "password": PASSWORD}, headers)
-        cookies = {name: morsel.value for line in signed_in for name, morsel in SimpleCookie(line).items()}
-        headers |= {
-            "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
-            "X-CSRF-Token": cookies.get("balie_csrf", ""),
-        }
-        answer, _ = _call(connection, "/v1/session/ticket", {}, headers)
-        return f"agent /v1/socket/agent?ticket={answer['ticket']} {self.origin}"
+        return self.agents(1)[0]
 
     def _visitors(self, count: int) -> list[str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port)

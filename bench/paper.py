@@ -9,6 +9,7 @@ from rich.table import Table
 
 out = Console(width=132, highlight=False)
 
+_NAME_WIDTH = 22
 _kept: list[str] = []
 _gates: list[tuple[str, str, str, bool]] = []
 
@@ -17,7 +18,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     """The first column names the row, the others hold figures."""
     shown = Table(title=title, title_justify="left")
     for index, name in enumerate(columns):
-        shown.add_column(name, justify="right" if index else "left", min_width=0 if index else 30)
+        shown.add_column(name, justify="right" if index else "left", min_width=0 if index else _NAME_WIDTH)
     for row in rows:
         shown.add_row(*row)
     out.print(shown)
