@@ -172,7 +172,8 @@ def create_app(
     receive = Receive(clock)
     doorman = web.Doorman(settings.own_origins)
     sessions = Buckets(rate=2, burst=100) if limited else _unlimited()
-    channel = web.web_channel(web.WebParts(doorman, presence, sessions))
+    claims = Buckets(rate=0.1, burst=20) if limited else _unlimited()
+    channel = web.web_channel(web.WebParts(doorman, presence, sessions, claims))
 
     proxies = networks(_listed(settings.trusted_proxies))
     room = room_for_sockets(settings.socket_limit)
@@ -185,7 +186,8 @@ def create_app(
         )
         for budget in (visitor_budget, agent_budget)
     )
-    sockets.route(web.SOCKET, web.VisitorDoor(visitors))
+    floods = web.Floods() if limited else web.Floods(_unlimited(), _unlimited())
+    sockets.route(web.SOCKET, web.VisitorDoor(visitors, floods))
     sockets.route(
         AGENT_SOCKET,
         AgentDoor(

@@ -17,6 +17,8 @@ from balie.engine.ports import Tx
 
 RESUME_LIMIT = 2_000
 """Missed facts, of all organisations, up to which a console resumes; beyond, a snapshot is cheaper."""
+RESUME_BYTES = 4 << 20
+"""The same in bytes of their bodies: a console that does not read must not cost more (invariant I10)."""
 CLOSED_SHOWN = 100
 
 
@@ -45,8 +47,10 @@ def inboxes_of(tx: Tx, access: Access) -> frozenset[str] | None:
     return frozenset(row[0] for row in tx.all(sql, params))
 
 
-def is_about(agent: str, entry: Appended) -> bool:
-    """Whether the fact may change what ``agent`` may read."""
+def is_about(agent: str, inboxes: frozenset[str] | None, entry: Appended) -> bool:
+    """Whether the fact may change what ``agent``, who reads ``inboxes`` (none: all) so far, may read."""
+    if entry.kind == "inbox_changed":
+        return inboxes is not None
     return entry.kind == "agent_changed" and agent.encode() in entry.raw
 
 
@@ -54,7 +58,11 @@ def catch_up(tx: Tx, access: Access, position: int | None, slices: Sequence[Slic
     """``position``: the last one applied; none for a first hello or another epoch. Who got other rights meanwhile gets
     a snapshot: the facts after ``position`` tell nothing of old conversations in an inbox that is new to the agent."""
     newest = log.position(tx)
-    since = log.since(tx, position, RESUME_LIMIT + 1) if position is not None and 0 <= position <= newest else None
+    since = (
+        log.since(tx, position, RESUME_LIMIT + 1)
+        if position is not None and 0 <= position <= newest
+        else None
+    )
     if since is not None and len(since) <= RESUME_LIMIT:
         allowed = inboxes_of(tx, access)
         missed = [
@@ -63,7 +71,8 @@ def catch_up(tx: Tx, access: Access, position: int | None, slices: Sequence[Slic
             if entry.organisation == access.organisation
             and (entry.inbox is None or allowed is None or entry.inbox in allowed)
         ]
-        if not any(is_about(access.agent, entry) for entry in missed):
+        size = sum(len(entry.raw) for entry in missed)
+        if size <= RESUME_BYTES and not any(is_about(access.agent, allowed, entry) for entry in missed):
             return Caught(newest, missed=missed)
     return Caught(newest, snapshot=snapshot(tx, access, newest, slices))
 

@@ -99,7 +99,7 @@ class AgentSession(Talk):
         return agents_frame(entry)
 
     def take(self, entry: Appended) -> None:
-        if not self.on_hold and hello.is_about(self.agent, entry):
+        if not self.on_hold and hello.is_about(self.agent, self.inboxes, entry):
             # Nothing behind this fact goes out before the rights are known again; a client that reconnects has not
             # seen it yet and so starts from a snapshot.
             self.hold()
@@ -194,7 +194,8 @@ class AgentSession(Talk):
         fresh = rights[0] if rights else None
         if fresh is None:
             raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "signed out")
-        if fresh.role != self.access.role or fresh.teams != self.access.teams:
+        readable = rights[1] if rights else None
+        if fresh.role != self.access.role or fresh.teams != self.access.teams or readable != self.inboxes:
             raise TurnedAwayError(frames.CLOSE_RESTART, "rights changed")
         self.access = fresh
 

@@ -137,6 +137,18 @@ def lock(tx: Tx, visitors: list[str]) -> None:
         tx.all(f"select 1 from visitor where id in ({marks}) order by id{tx.lock}", visitors)
 
 
+def forget_expired(tx: Tx, now: int, most: int) -> int:
+    """Remove visitors who never wrote and whose token has ended, with their pages, at most ``most``; how many."""
+    sql = f"select id from visitor where contact is null and expires_at <= ? limit ?{tx.lock}"
+    found = tx.all(sql, [now, most])
+    if found:
+        marks = ", ".join("?" * len(found))
+        gone = [row[0] for row in found]
+        tx.execute(f"delete from page_view where visitor in ({marks})", gone)
+        tx.execute(f"delete from visitor where id in ({marks}) and contact is null", gone)
+    return len(found)
+
+
 def known(tx: Tx, visitor: str, inbox: str) -> Known | None:
     """The visitor of this inbox, if there is one."""
     row = tx.one(

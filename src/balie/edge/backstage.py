@@ -7,6 +7,7 @@ from balie.desk.courier import Courier
 from balie.desk.listeners import Listening
 from balie.desk.timers import Timers
 from balie.desk.worker import BREATH_S, Worker
+from balie.edge import housekeeping
 from balie.edge.plugs import House, Slice
 
 
@@ -25,6 +26,7 @@ class Backstage:
         )
         self.worker.add(deliveries.LOOP, self.courier.run)
         self.worker.add(timers.LOOP, self.timers.run)
+        self.worker.add(housekeeping.LOOP, housekeeping.Housekeeping(db, clock).run)
         for one in slices:
             for name, listener in one.listeners.items():
                 listening = Listening(db, clock, name, listener)

@@ -50,13 +50,15 @@ class _Silent:
 class Upgrade:
     """A request to open a socket: its path, ticket and origin."""
 
-    __slots__ = ("origin", "path", "ticket")
+    __slots__ = ("address", "origin", "path", "ticket")
 
     def __init__(self, request: WSUpgradeRequest) -> None:
         parts = urlsplit(request.path.decode("latin-1"))
         self.path = parts.path
         self.ticket = parse_qs(parts.query).get("ticket", [""])[0]
         self.origin = text.origin(request.headers.get("origin", ""))
+        self.address = ""
+        """Whom its messages count for: the caller, as far as limits tell callers apart."""
 
 
 Factory = Callable[[Upgrade, Callable[[Session], None]], Session]
@@ -133,6 +135,7 @@ class Sockets:
         caller = bucket_key(client_address("".join(peer), forwarded, self._proxies))
         if self._callers[caller] >= self._per_address:
             return _refusal(HTTPStatus.TOO_MANY_REQUESTS, b"Too many sockets from this address.")
+        upgrade.address = caller
         session = factory(upgrade, partial(self._gone, caller))
         self.sessions.add(session)
         self._callers[caller] += 1

@@ -91,12 +91,18 @@ async def provide_once(request: Request[Any, Any, Any]) -> Once:
 
 
 def _remembered(writer: Writer, attempt: Attempt) -> bytes | None:
-    writer.tx.execute("delete from idempotency_key where created_at <= ?", [writer.now - KEEP_MS])
+    # What is older than that is another attempt; ``housekeeping`` throws it away now and then.
+    key = [attempt.organisation, attempt.agent, attempt.route, attempt.key]
     found = writer.tx.one(
-        "select body_digest, answer from idempotency_key"
+        "select body_digest, answer, created_at from idempotency_key"
         " where organisation = ? and agent = ? and route = ? and key = ?",
-        [attempt.organisation, attempt.agent, attempt.route, attempt.key],
+        key,
     )
+    if found is not None and found[2] <= writer.now - KEEP_MS:
+        writer.tx.execute(
+            "delete from idempotency_key where organisation = ? and agent = ? and route = ? and key = ?", key
+        )
+        found = None
     if found is None:
         return None
     if bytes(found[0]) != attempt.body_digest:

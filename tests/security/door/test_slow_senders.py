@@ -11,7 +11,6 @@ from collections.abc import Iterator
 import pytest
 
 from balie.edge import connection
-from people import visitor
 from people import says, visitor
 from running import Running
 

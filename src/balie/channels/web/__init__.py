@@ -8,7 +8,7 @@
 
 from balie.channels.web.doorman import Doorman
 from balie.channels.web.resources import WebParts, routes
-from balie.channels.web.socket import VisitorDoor
+from balie.channels.web.socket import Floods, VisitorDoor
 from balie.edge.plugs import Slice
 
 SOCKET = "/v1/socket/visitor"
@@ -19,4 +19,4 @@ def web_channel(parts: WebParts) -> Slice:
     return Slice(name="web", routes=[routes(parts)])
 
 
-__all__ = ["SOCKET", "Doorman", "VisitorDoor", "WebParts", "web_channel"]
+__all__ = ["SOCKET", "Doorman", "Floods", "VisitorDoor", "WebParts", "web_channel"]

@@ -34,6 +34,8 @@ class WebParts(msgspec.Struct, frozen=True):
     presence: Presence
     sessions: Buckets
     """New visitor sessions per caller's address."""
+    claims: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=0.1, burst=20))
+    """What a site says of its visitor, per visitor: each change of a contact is a fact that all agents hear."""
 
 
 class NewSession(Input):
@@ -154,6 +156,10 @@ async def change_contact(
     """Unverified claims: shown to agents, never proof of who somebody is."""
     token, site = _credentials(request)
     now = house.clock.now()
+    known = await house.db.read(lambda tx: _admitted(tx, web, now, token, site))
+    wait_s = web.claims.take(known.id)
+    if wait_s:
+        raise TooManyError("Too many changes of this visitor.", retry_after_s=wait_s)
 
     def write(tx: Tx) -> None:
         visitor = _admitted(tx, web, now, token, site)

@@ -12,11 +12,13 @@ from balie.desk.messages import Inbound
 from balie.desk.model import Actor, PageView
 from balie.edge import frames
 from balie.edge.facts import visitors_frame
+from balie.edge.limits import Buckets
 from balie.edge.session import BadFrameError, Session, encode
 from balie.edge.socket import Upgrade
 from balie.edge.talk import Parts, Talk, TurnedAwayError
 from balie.engine.ports import Tx, UnavailableError
 from balie.lib import ids
+from balie.lib.errors import TooManyError
 from balie.lib.text import bare_url, one_line, origin
 
 CURSOR_LIMIT = 100
@@ -26,21 +28,34 @@ TABS_LIMIT = 50
 _decode_signal = msgspec.json.Decoder(frames.TypingSent | frames.PageSent).decode
 
 
+class Floods(msgspec.Struct, frozen=True):
+    """How many messages may come in: from one visitor over all its sockets, and from one address over all visitors.
+    What a single socket may send is its ``Budget``; neither more sockets nor more visitors get around these."""
+
+    visitor: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=20, burst=240))
+    address: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=200, burst=2_400))
+
+
 class VisitorDoor:
     """Makes visitor sessions."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, floods: Floods | None = None) -> None:
         self._parts = parts
+        self._floods = floods or Floods()
 
     def __call__(self, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> Session:
-        return VisitorSession(self._parts, upgrade, on_gone)
+        return VisitorSession(self._parts, upgrade, on_gone, self._floods)
 
 
 class VisitorSession(Talk):
     """One tab of a visitor's browser."""
 
-    def __init__(self, parts: Parts, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> None:
+    def __init__(
+        self, parts: Parts, upgrade: Upgrade, on_gone: Callable[[Session], None], floods: Floods
+    ) -> None:
         super().__init__(parts, upgrade, on_gone)
+        self._floods = floods
+        self._address = upgrade.address
         self.claims = VisitorClaims(visitor="", organisation="", inbox="", origin="")
         self.who = visitors.Known(contact=None, name="", language="nl", desk="")
         self.contact: str | None = None
@@ -135,6 +150,10 @@ class VisitorSession(Talk):
     def inbound(self, send: frames.Send, text: str) -> Inbound:
         if send.note:
             raise BadFrameError("visitors write no notes")
+        if self._floods.visitor.take(self.visitor) or self._floods.address.take(self._address):
+            # No refusal: that would be final, and the visitor's browser sends it again after a while.
+            self.close(frames.CLOSE_TOO_MANY, "too many messages")
+            raise TooManyError
         return Inbound(
             organisation=self.claims.organisation,
             inbox=self.claims.inbox,
