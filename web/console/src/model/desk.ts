@@ -20,6 +20,8 @@ export const state = signal<AgentState | null>(null);
 export const presence = signal(NO_PRESENCE);
 export const typing = signal(NOBODY_TYPES);
 export const outbox = signal<readonly Pending[]>([]);
+/** Whether the desk does without something for a while: who is there and who types may come late. */
+export const degraded = signal(false);
 export const linkStatus = signal<LinkStatus>({ state: 'idle' });
 
 export const me = computed<Me | null>(() => state.value?.me ?? null);
@@ -77,7 +79,11 @@ export function connect(agent: Me): void {
     onFact: takeFact,
     onResync: takeSnapshot,
     onSignal: takeSignal,
-    onStatus: (status) => (linkStatus.value = status),
+    onStatus: (status) => {
+      linkStatus.value = status;
+      // A desk that is degraded says so again to every new connection.
+      if (status.state !== 'live') degraded.value = false;
+    },
     onOutbox: (pending) => (outbox.value = pending),
   });
   link.start();
@@ -112,6 +118,7 @@ function takeSnapshot(snapshot: AgentSnapshot, reason: Resync['reason']): void {
 function takeSignal(told: SignalSeen): void {
   batch(() => {
     presence.value = seePresence(presence.peek(), told);
+    if (told.kind === 'service') degraded.value = told.degraded;
     if (told.kind === 'typing') typing.value = seeTyping(typing.peek(), told, Date.now());
   });
   for (const listener of signalListeners) listener(told);

@@ -1,15 +1,27 @@
-/** One calm line while the connection is gone. It waits a moment: a blink is no news. */
-import { WifiOff } from 'lucide';
+/** One calm line while the connection is gone, or the desk does without something. It waits a moment: a blink is no news. */
+import { Info, WifiOff } from 'lucide';
 import { Icon } from '@balie/ui';
-import { linkStatus, outbox, theLink } from '../model/desk';
+import { degraded, linkStatus, outbox, theLink } from '../model/desk';
 import { phase } from '../model/session';
 import { t } from '../text/index';
 import { useLate } from '../parts/late';
 
 export function Banner() {
   const { state } = linkStatus.value;
-  if (state === 'live' || state === 'idle' || phase.value !== 'in') return null;
+  if (phase.value !== 'in') return null;
+  if (degraded.value) return <Slower />;
+  if (state === 'live' || state === 'idle') return null;
   return <Line offline={state === 'offline'} />;
+}
+
+function Slower() {
+  if (!useLate(1_500)) return null;
+  return (
+    <div class="banner is-quiet" role="status">
+      <Icon icon={Info} />
+      <span>{t().link.slower}</span>
+    </div>
+  );
 }
 
 function Line({ offline }: { offline: boolean }) {

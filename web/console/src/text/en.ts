@@ -332,6 +332,7 @@ export const en: Texts = {
     queued: (count) => (count === 1 ? '1 message waits' : `${count} messages wait`),
     now: 'Try now',
     back: 'The connection is back',
+    slower: 'Messages arrive as always. Who is here and who is typing may show late for a while.',
   },
   settings: {
     title: 'Settings',

@@ -332,6 +332,7 @@ export const nl = {
     queued: (count: number) => (count === 1 ? '1 bericht wacht' : `${count} berichten wachten`),
     now: 'Nu proberen',
     back: 'De verbinding is terug',
+    slower: 'Berichten komen gewoon aan. Wie er is en wie typt, kan even later verschijnen.',
   },
   settings: {
     title: 'Instellingen',
