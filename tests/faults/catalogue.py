@@ -46,3 +46,17 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     OutsideCluster,
 )
 NAMES = tuple(dict.fromkeys(one.name for one in SCENARIOS))
+
+MUTANTS: tuple[tuple[type[Scenario], str, str], ...] = (
+    (Killed, "ack_before_commit", "L1"),
+    (Killed, "no_dedupe", "L2"),
+    (Killed, "dedupe_in_memory", "L2"),
+    (Killed, "publish_before_commit", "D3"),
+    (Killed, "go_on_after_a_failure", "O2"),
+    (PowerCut, "commit_without_sync", "L1"),
+    (PowerCut, "commit_without_sync_of_the_log", "L1"),
+    (PowerCut, "", "L1"),
+    (NodeKilled, "dedupe_in_memory", "L2"),
+    (AllNodesKilled, "ack_before_commit", "L1"),
+)
+"""A scenario, a deliberate bug of ``mutants.py`` (none: the disk lies), and the promise it must break."""

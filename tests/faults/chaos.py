@@ -10,6 +10,7 @@ from pathlib import Path
 import catalogue
 import scenario
 import soak
+from process_faults import PowerCut
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -31,7 +32,9 @@ def main() -> int:
     seed = random.randrange(1 << 32) if options.seed is None else options.seed
     out.print(f"seed {seed}")
     if options.soak:
-        return soak.run(options.soak, seed, options.engine or "sqlite", out)
+        return soak.run(options.soak, seed, options.engine or "sqlite", out, options.results)
+    if options.mutants:
+        return _mutants(seed)
     wanted = [
         one for one in catalogue.SCENARIOS
         if one.name in (options.scenarios or catalogue.NAMES) and options.engine in ("", one.engine)
@@ -68,6 +71,21 @@ def _run(kind: type[Scenario], options: argparse.Namespace, seed: int, progress:
     with options.results.open("a") as file:
         file.write(json.dumps(played.line()) + "\n")
     return played
+
+
+def _mutants(seed: int) -> int:
+    """Every deliberate bug must be found; the exit code."""
+    found = Table("deliberate bug", "must break", "broke")
+    missed = 0
+    for kind, mutant, name in catalogue.MUTANTS:
+        guilty = kind(mutant) if mutant else PowerCut(lies=True)
+        guilty.per_world = 5
+        names = asyncio.run(scenario.play(guilty, 40, seed, until_broken=True)).names
+        missed += name not in names
+        broke = ", ".join(f"{one} {count}" for one, count in sorted(names.items()))
+        found.add_row(mutant or "a disk that lies", name, broke, style="" if name in names else "red")
+    out.print(found)
+    return int(bool(missed))
 
 
 def _options() -> argparse.Namespace:

@@ -155,10 +155,6 @@ def commit_without_sync_of_the_log() -> None:
     sqlite3.connect = lambda *args, **options: connect(*args, **{**options, "factory": Hasty})  # type: ignore[assignment]
 
 
-def show_everybody_everything() -> None:
-    """Forgets the organisation when it tells a console."""
-
-
 MUTANTS: dict[str, Callable[[], None]] = {
     mutant.__name__: mutant
     for mutant in (

@@ -88,6 +88,15 @@ class Outside(Scenario):
         self.receiver.close()
 
 
+class OutsideStopped(Outside):
+    """The short form: stopped in good order, or the desk's lease on what was under way would last a minute."""
+
+    async def strike(self, world: World) -> None:
+        await asyncio.to_thread(world.node.stop)
+        world.write(1)
+        world.node.start()
+
+
 class OutsideCluster(Outside, Cluster):
     """The same with two nodes on PostgreSQL, of which one is killed."""
 

@@ -5,17 +5,18 @@ import contextlib
 import signal
 from pathlib import Path
 
-from nodes import shared
 from scenario import Scenario
 from shim import DIE_AFTER, DIE_BEFORE, SYNC_NOTHING, Disk, built
 from world import World
+
+from nodes import shared
 
 
 class Killed(Scenario):
     """kill -9 in mid-talk, and started again."""
 
     name = "kill"
-    short, long = 4, 1000
+    short, long = 3, 1000
 
     async def strike(self, world: World) -> None:
         await asyncio.to_thread(world.node.kill)
@@ -67,10 +68,10 @@ class Frozen(Scenario):
 
 
 class BrieflyFrozen(Frozen):
-    """The short form: just over and just under what a client waits for an answer."""
+    """The short form: just about as long as a client waits for an answer."""
 
-    short = 2
-    most_s = 4.0
+    short = 1
+    least_s, most_s = 2.6, 3.2
 
 
 def on_a_shim(folder: Path, seed: int, mutant: str = "") -> World:
@@ -82,7 +83,7 @@ class PowerCut(Scenario):
     """Everything that was not synced is gone, and of that some had reached the disk all the same."""
 
     name = "power cut"
-    short, long = 4, 100
+    short, long = 3, 100
     lies = False
 
     def __init__(self, mutant: str = "", engine: str = "", *, lies: bool = False) -> None:

@@ -1,0 +1,53 @@
+"""Every fault in its short form: nothing acked is lost, nothing comes twice, order holds, and all see the same.
+
+Each prints its seed and counts; ``bin/chaos`` runs them longer. They need root (namespaces, mounts, limits of other
+processes) and the system packages of deploy/system-packages.txt, and fail where those are missing.
+"""
+
+import pytest
+from cluster_faults import AllNodesKilled, FailOver, NodeFrozen, NodeKilled, PostgresCrash, RedisKilled
+from keep_faults import BitRot, Restored
+from network_faults import BadTcp, ClockJumps, LossyLink, Partition, SlowReaders, Storm
+from outside_faults import OutsideStopped
+from process_faults import BrieflyFrozen, Killed, PowerCut, Stopped
+from scenario import Scenario, Tally, short
+from storage_faults import BadDisk, DiskFull, FileTooLarge, HandlesGone
+
+SQLITE: tuple[type[Scenario], ...] = (
+    Killed, PowerCut, Stopped, BrieflyFrozen, DiskFull, BadDisk, FileTooLarge, HandlesGone, ClockJumps,
+    BadTcp, LossyLink, Partition, SlowReaders, Storm, Restored, BitRot, OutsideStopped,
+)  # fmt: skip
+POSTGRES: tuple[type[Scenario], ...] = (
+    NodeKilled, AllNodesKilled, NodeFrozen, PostgresCrash, FailOver, RedisKilled,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [*SQLITE, *POSTGRES], ids=lambda kind: kind.__name__)
+def test_nothing_is_lost_doubled_or_disordered(
+    kind: type[Scenario], capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = short(kind())
+    with capsys.disabled():
+        print(said(tally))
+    assert tally.violations == []
+    assert len(tally.recovery_s) == kind.short
+    assert tally.sent == tally.acked == tally.stored > 0
+
+
+@pytest.mark.parametrize(
+    ("scenario", "name"),
+    [(Killed("publish_before_commit"), "D3"), (Killed("no_dedupe"), "L2"), (PowerCut(lies=True), "L1")],
+    ids=["publish_before_commit", "no_dedupe", "a disk that lies"],
+)
+def test_a_deliberate_bug_in_the_desk_is_found(scenario: Scenario, name: str) -> None:
+    """The others are run by ``bin/chaos --mutants``."""
+    scenario.per_world = 3
+    assert name in short(scenario, cycles=18, until_broken=True).names
+
+
+def said(tally: Tally) -> str:
+    return (
+        f"\n{tally.scenario}, {tally.engine}, seed {tally.seed}: {tally.cycles} times, sent {tally.sent}, acked"
+        f" {tally.acked}, stored {tally.stored}, resent {tally.resent}, recovery max {tally.recovery(1):.2f} s,"
+        f" violations {len(tally.violations)} {tally.notes or ''}"
+    )
