@@ -12,6 +12,7 @@ import { Menu } from '../../parts/Menu';
 import { t } from '../../text/index';
 import { clock, exact, inList, lasting } from '../../text/time';
 import { useFetched } from './fetched';
+import { reasonText } from './reason';
 import { StateShape } from './Shape';
 
 const FILTERS = ['all', 'dead', 'due', 'sent'] as const;
@@ -119,7 +120,7 @@ export function DeliveryLog({ webhook, round, onOpen, onChanged }: LogProps) {
 
 function under(one: Delivery): string {
   const words = t().webhooks.log;
-  const parts = [one.reason, one.attempts > 1 || one.reason ? words.attempts(one.attempts) : ''];
+  const parts = [one.reason && reasonText(one.reason), one.attempts > 1 || one.reason ? words.attempts(one.attempts) : ''];
   if (one.state === 'due' && one.attempts > 0) parts.push(words.next(lasting(Math.max(0, one.dueAt - now.value))));
   return parts.filter(Boolean).join(' · ');
 }

@@ -10,6 +10,7 @@ import { t } from '../../text/index';
 import { exact } from '../../text/time';
 import { whenOf } from './DeliveryLog';
 import { useFetched } from './fetched';
+import { reasonText } from './reason';
 import { Shape, StateShape, type Tone } from './Shape';
 
 const LOOK_MS = 2_000;
@@ -46,7 +47,7 @@ export function DeliveryPane({ webhook, id, onDone }: { webhook: Webhook; id: st
       {failed && <p class="field-error">{t().webhooks.log.failed}</p>}
       {value && (
         <>
-          <header class="hook-head">
+          <div class="hook-head">
             <div class="hook-title">
               <h4 tabIndex={-1} ref={focusFirst}>
                 {t().webhooks.events[value.delivery.topic]}
@@ -65,7 +66,7 @@ export function DeliveryPane({ webhook, id, onDone }: { webhook: Webhook; id: st
                 </dd>
               </div>
             </dl>
-          </header>
+          </div>
           {settled && webhook.active && (
             <div class="hook-acts">
               <Button kind={value.delivery.state === 'dead' ? 'primary' : 'plain'} icon={RotateCcw} disabled={busy} onClick={() => void replay()}>
@@ -102,7 +103,7 @@ function AttemptLine({ attempt, open }: { attempt: Attempt; open: boolean }) {
           <Shape tone={tone} shape={shape} word={words.results[attempt.result]} />
           <span class="attempt-words">
             {words.one.attempt(attempt.attempt)}
-            <span class="quiet">{[attempt.status === null ? '' : `HTTP ${attempt.status}`, attempt.status === null ? attempt.reason : ''].filter(Boolean).join(' · ')}</span>
+            <span class="quiet">{[attempt.status === null ? '' : `HTTP ${attempt.status}`, attempt.status === null && attempt.reason ? reasonText(attempt.reason) : ''].filter(Boolean).join(' · ')}</span>
           </span>
           <span class="quiet attempt-took">{words.one.took(attempt.tookMs)}</span>
           <time class="quiet" dateTime={new Date(attempt.at).toISOString()} title={exact(attempt.at)}>

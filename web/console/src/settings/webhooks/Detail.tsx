@@ -63,7 +63,7 @@ export function Detail({ webhook, onChanged, onDone }: DetailProps) {
       <Button kind="quiet" icon={ArrowLeft} onClick={onDone} class="form-back">
         {words.title}
       </Button>
-      <header class="hook-head">
+      <div class="hook-head">
         <div class="hook-title">
           <h4 tabIndex={-1} ref={focusFirst}>
             {nameOf(webhook)}
@@ -76,7 +76,7 @@ export function Detail({ webhook, onChanged, onDone }: DetailProps) {
             <li key={type}>{words.events[type]}</li>
           ))}
         </ul>
-      </header>
+      </div>
       <div class="hook-acts">
         <Button kind="primary" icon={Send} disabled={busy || !webhook.active} onClick={() => void run(() => api.test(webhook.id), words.tested)}>
           {words.test}
