@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balie.desk.nodes import GONE_S, Nodes
+from balie.desk.nodes import GONE_S, LINGER_S, Nodes
 from balie.engine.local import LocalBus
 from balie.lib.clock import SetClock
 
@@ -139,7 +139,7 @@ def test_a_node_that_says_nothing_for_ten_seconds_is_forgotten_with_all_it_said(
     world.run(work)
 
 
-def test_a_node_that_stops_is_forgotten_at_once() -> None:
+def test_a_node_that_stops_is_forgotten_when_who_was_there_had_time_to_go_elsewhere() -> None:
     world = World()
     one, other = world.nodes
 
@@ -147,6 +147,11 @@ def test_a_node_that_stops_is_forgotten_at_once() -> None:
         one.put("a", b"1")
         await turn()
         await one.stop()
+        world.clock.advance(LINGER_S - 0.1)
+        world.beat(other)
+        assert other.elsewhere("a") == [b"1"]
+        world.clock.advance(0.2)
+        world.beat(other)
         assert other.elsewhere("a") == []
 
     world.run(work)

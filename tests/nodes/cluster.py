@@ -4,18 +4,20 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
+from functools import cache
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 
 import cast
+from balie.edge.passwords import Passwords
 from balie.lib import ids
 from core import Template
+from faults.nodes import shared
 from servers.redis import PrivateRedis
 from wire import Peer
 
@@ -24,26 +26,24 @@ VISITOR, AGENT = "/v1/socket/visitor", "/v1/socket/agent"
 
 
 class Node:
-    """One process; ``words`` more of its command line."""
+    """One process."""
 
-    def __init__(self, cluster: "Cluster", *words: str, **more: str) -> None:
+    def __init__(self, cluster: "Cluster", **more: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self.port}"
-        clean = {key: value for key, value in os.environ.items() if not key.startswith("BALIE_")}
-        self._env = clean | cluster.env | {"BALIE_PORT": str(self.port)} | more
-        self._words = words
-        self.process: subprocess.Popen[bytes] | None = None
+        self._env = cluster.env | {"BALIE_PORT": str(self.port)} | more
+        self._log = cluster.folder / f"node-{self.port}.log"
+        self.pid = 0
 
     def start(self) -> "Node":
-        self.process = subprocess.Popen([sys.executable, "-m", "balie", "serve", *self._words], env=self._env)
+        self.pid = shared().start(self._env, self._log)
         return self
 
     def wait_until_up(self) -> "Node":
         started = time.monotonic()
         while self.ready() is None:
-            assert self.process is not None
-            assert self.process.poll() is None, "the node ended at its start"
+            assert not shared().has_ended(self.pid), f"the node ended at its start, see {self._log}"
             assert time.monotonic() - started < UP_WITHIN_S, "the node does not come up"
             time.sleep(0.05)  # nothing tells when it listens
         return self
@@ -57,18 +57,18 @@ class Node:
         return answer.status_code, answer.json()
 
     def signal(self, sign: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(sign)
+        os.kill(self.pid, sign)
 
     def wait(self) -> int:
-        assert self.process is not None
-        return self.process.wait(60)
+        """Until it has ended; its exit code."""
+        pid, self.pid = self.pid, 0
+        return shared().wait(pid)
 
     def kill(self) -> None:
         """As a crash does."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait(20)
+        if self.pid:
+            self.signal(signal.SIGKILL)
+            self.wait()
 
 
 class Cluster:
@@ -76,6 +76,7 @@ class Cluster:
 
     def __init__(self, template: Template, redis: PrivateRedis, folder: Path) -> None:
         self.redis = redis
+        self.folder = folder
         self.cast = template.cast
         self.settings = template.settings(folder)
         self.env = {
@@ -85,10 +86,13 @@ class Cluster:
             "BALIE_LOG_LEVEL": "error",
         }
         self.nodes: list[Node] = []
+        # Nodes that are forked know no hash but one: none of the stored ones may ask to be renewed.
+        with psycopg.connect(self.settings.database) as connection:
+            connection.execute("update agent set password_hash = %s", [_todays_hash()])
 
-    def start(self, count: int, *words: str, **more: str) -> list[Node]:
+    def start(self, count: int, **more: str) -> list[Node]:
         """So many nodes, side by side, and up."""
-        fresh = [Node(self, *words, **more).start() for _ in range(count)]
+        fresh = [Node(self, **more).start() for _ in range(count)]
         self.nodes += fresh
         return [node.wait_until_up() for node in fresh]
 
@@ -151,6 +155,11 @@ class Console:
         answer.raise_for_status()
         peer = Peer(node.port, f"{AGENT}?ticket={answer.json()['ticket']}", node.origin)
         return _greeted(peer, hello)
+
+
+@cache
+def _todays_hash() -> str:
+    return Passwords().hash_now(cast.PASSWORD)
 
 
 def _greeted(peer: Peer, hello: dict[str, Any]) -> Peer:

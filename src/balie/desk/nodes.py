@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 TOPIC = "nodes"
 BEAT_S = 3.0
 GONE_S = 10.0
+LINGER_S = 5.0
+"""A node that stops is remembered so long: who was there is on the way to another node."""
 PAGE = 500
 
 Entries: TypeAlias = list[tuple[str, bytes | None]]
@@ -139,7 +141,7 @@ class Nodes:
         self._task = asyncio.create_task(self._live())
 
     async def stop(self) -> None:
-        """Leave: the others forget this node at once."""
+        """Leave: the others forget this node before long."""
         if self._task is None or self._end is None:
             return
         task, self._task = self._task, None
@@ -199,7 +201,8 @@ class Nodes:
         if word.node == self._name:
             return
         if isinstance(word, _Gone):
-            self._forget(word.node)
+            if word.node in self._others:
+                self._others[word.node].seen_at = self._monotonic() - GONE_S + LINGER_S
             return
         node = self._others.setdefault(word.node, _Node(self._monotonic()))
         node.seen_at = self._monotonic()
