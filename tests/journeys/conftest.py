@@ -7,6 +7,8 @@ from browser_people import CHROMIUM, FLAGS, PATIENT_MS
 from demo_desk import DemoDesk
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from core import template
+
 # A busy machine stands still for seconds at times; what has to be fast is measured in bench/.
 expect.set_options(timeout=PATIENT_MS)
 
@@ -14,6 +16,7 @@ expect.set_options(timeout=PATIENT_MS)
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, started once."""
+    template("sqlite")  # takes a loop of its own, and the browser holds this thread's until the end
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium
