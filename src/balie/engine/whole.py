@@ -5,7 +5,7 @@ Unlike the doors of ``ports.Database`` this works outside the event loop, on a c
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, Literal, LiteralString, Protocol
@@ -19,8 +19,7 @@ ROWS_AT_ONCE = 2_000
 
 
 class Reader(Protocol):
-    """One committed snapshot. SQL in the common dialect with ``?`` for parameters. Text that is no UTF-8 comes with
-    surrogates in place of the bad bytes."""
+    """One committed snapshot. SQL in the common dialect with ``?`` for parameters."""
 
     def all(self, sql: str, params: Params = ()) -> list[Row]: ...
 
@@ -51,7 +50,9 @@ class Whole(Protocol):
     """A database that is only read. All raise ``UnavailableError`` when it cannot be reached, and ``DamagedError`` when
     the engine meets something that it cannot read."""
 
-    def snapshot(self) -> AbstractContextManager[Reader]: ...
+    def snapshot(self, *, lenient: bool = False) -> AbstractContextManager[Reader]:
+        """Text that is no UTF-8 is damage; ``lenient``, it comes with surrogates in place of the bad bytes, slowly."""
+        ...
 
     def own_check(self) -> Iterator[str]:
         """What the engine's own check of pages and indexes finds; nothing when all is well or there is no check."""
@@ -101,17 +102,26 @@ class _SqliteReader:
 
 
 class _SqliteWhole:
+    """Keeps its connection, and so the pages that it read, from one snapshot to the next."""
+
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._kept: sqlite3.Connection | None = None
+
+    def __del__(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
 
     @contextmanager
-    def snapshot(self) -> Iterator[Reader]:
+    def snapshot(self, *, lenient: bool = False) -> Iterator[Reader]:
         with self._connected() as connection:
+            connection.text_factory = _lenient if lenient else str
             connection.execute("begin")
-            connection.execute(
-                "select 1 from sqlite_master"
-            ).fetchone()  # the snapshot begins with the first read
-            yield _SqliteReader(connection)
+            connection.execute("select 1 from sqlite_master").fetchone()  # now the snapshot begins
+            try:
+                yield _SqliteReader(connection)
+            finally:
+                connection.rollback()
 
     def own_check(self) -> Iterator[str]:
         with self._connected() as connection:
@@ -127,15 +137,21 @@ class _SqliteWhole:
         if not self._path.exists():
             raise UnavailableError(f"there is no database at {self._path}")
         try:
-            with closing(sqlite3.connect(self._path, isolation_level=None, timeout=30)) as connection:
-                connection.text_factory = lambda raw: raw.decode(errors="surrogateescape")
-                connection.execute("pragma query_only=on")
-                yield connection
+            if self._kept is None:
+                self._kept = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+                self._kept.execute("pragma query_only=on")
+                self._kept.execute("pragma cache_size=-65536")
+            yield self._kept
         except sqlite3.DatabaseError as error:
             code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+            # Without a code it is the driver that could not make text of what it read.
+            if code in (0, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
                 raise DamagedError(str(error)) from error
             raise UnavailableError(f"{self._path} cannot be read: {error}") from error
+
+
+def _lenient(raw: bytes) -> str:
+    return raw.decode(errors="surrogateescape")
 
 
 class _PostgresReader:
@@ -174,7 +190,7 @@ class _PostgresWhole:
         self._url = url
 
     @contextmanager
-    def snapshot(self) -> Iterator[Reader]:
+    def snapshot(self, *, lenient: bool = False) -> Iterator[Reader]:
         with self._connected() as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True

@@ -228,13 +228,13 @@ def _checked(store: Whole, selected: Selected, place: tuple[str, str]) -> tuple[
 
 
 def _one_by_one(store: Whole, selected: Selected, place: tuple[str, str]) -> tuple[Checked, int]:
-    with store.snapshot() as reader:
+    with store.snapshot(lenient=True) as reader:
         heads, bad = _heads(reader, selected, place)
     checked = Checked(damage=list(bad))
     for head in heads:
         alone = Selected("id = ?", [head.id], False)
         try:
-            with store.snapshot() as reader:
+            with store.snapshot(lenient=True) as reader:
                 one = check([head], _facts_of(reader, alone, place, [head]))
         except DamagedError as error:
             checked.damage.append(Damage(head.id, head.name, 0, f"the engine cannot read it: {error}"))
@@ -306,15 +306,10 @@ def _message_keys(store: Whole) -> Iterator[tuple[int, list[Damage]]]:
     """Keys that lead to no message, page by page; how many were read."""
     last: tuple[Any, ...] = ("", "", "", "")
     while True:
-        with store.snapshot() as reader:
-            found = reader.all(
-                "select m.external_id, m.sender, m.inbox, m.organisation, m.conversation, m.seq, f.kind, f.body,"
-                " c.number from message m left join fact f on f.stream = m.conversation and f.seq = m.seq"
-                " left join conversation c on c.id = m.conversation"
-                " where (m.external_id, m.sender, m.inbox, m.organisation) > (?, ?, ?, ?)"
-                " order by m.external_id, m.sender, m.inbox, m.organisation limit ?",
-                [*last, KEYS_AT_ONCE],
-            )
+        try:
+            found = _page_of_keys(store, last, lenient=False)
+        except DamagedError:
+            found = _page_of_keys(store, last, lenient=True)
         if not found:
             return
         last = tuple(found[-1][:4])
@@ -325,6 +320,18 @@ def _message_keys(store: Whole) -> Iterator[tuple[int, list[Damage]]]:
                 for r in found
                 if r[6] not in TEXTS or (r[7] is not None and _cid(r[7]) != r[0])
             ],
+        )
+
+
+def _page_of_keys(store: Whole, last: Sequence[str], *, lenient: bool) -> list[Row]:
+    with store.snapshot(lenient=lenient) as reader:
+        return reader.all(
+            "select m.external_id, m.sender, m.inbox, m.organisation, m.conversation, m.seq, f.kind, f.body,"
+            " c.number from message m left join fact f on f.stream = m.conversation and f.seq = m.seq"
+            " left join conversation c on c.id = m.conversation"
+            " where (m.external_id, m.sender, m.inbox, m.organisation) > (?, ?, ?, ?)"
+            " order by m.external_id, m.sender, m.inbox, m.organisation limit ?",
+            [*last, KEYS_AT_ONCE],
         )
 
 
