@@ -7,9 +7,22 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import browser, machine, memory, messages, paper, report, sockets, start, weight
+from bench import (
+    browser,
+    fanout,
+    growth,
+    machine,
+    memory,
+    messages,
+    paper,
+    peer,
+    report,
+    sockets,
+    start,
+    weight,
+)
 
-PARTS = ("messages", "memory", "sockets", "browser", "start", "bytes")
+PARTS = ("messages", "memory", "sockets", "fanout", "growth", "peer", "browser", "start", "bytes")
 
 
 def main() -> int:
@@ -40,7 +53,7 @@ def main() -> int:
 
 def _run(part: str, options: argparse.Namespace) -> None:
     quick: bool = options.quick
-    if part in ("messages", "memory", "sockets"):
+    if part in ("messages", "memory", "sockets", "fanout", "peer"):
         machine.build_c()
     runs = options.runs or (1 if quick else 5)
     if part == "messages":
@@ -53,6 +66,16 @@ def _run(part: str, options: argparse.Namespace) -> None:
     elif part == "sockets":
         for engine in options.engine:
             sockets.measure(engine, options.sockets or 10_000, 1 if quick else min(runs, 3), 20.0)
+    elif part == "fanout" or part == "fanout":
+        fanout.measure(runs, 3.0 if quick else 10.0)
+        if "postgres" in options.engine:
+            fanout.measure_nodes(runs, 3.0 if quick else 10.0)
+    elif part == "peer":
+        for engine in options.engine:
+            peer.measure(engine, runs, 3.0 if quick else 10.0)
+    elif part == "growth":
+        for engine in options.engine:
+            growth.measure(engine, options.rows or (1_000_000 if quick else 10_000_000), runs)
     elif part == "browser":
         report.browser(browser.measure(100 if quick else 200))
     elif part == "start":
@@ -73,6 +96,7 @@ def _options() -> argparse.Namespace:
         "--engine", nargs="+", choices=("sqlite", "postgres"), default=["sqlite", "postgres"], metavar="ENGINE",
         help="sqlite, postgres; both when left out",
     )  # fmt: skip
+    parser.add_argument("--rows", type=int, default=0, help="messages in the large database (10 million)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="keep the results as markdown")
     parser.add_argument(
         "--sockets", type=int, default=0, help="idle visitors to open (memory 5000, sockets 10000)"

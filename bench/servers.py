@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
+from tests.servers import redis
 
 from bench import machine, office, postgres
 
@@ -45,8 +46,11 @@ PYTHONPATH = f"{machine.ROOT / 'src'}:{machine.ROOT}"
 
 
 @contextmanager
-def serving(name: str) -> Iterator[Running]:
-    """``balie``, ``balie-postgres``, ``c`` or ``relay`` with a fresh database, on the server's core."""
+def serving(name: str, *, counted: Path | None = None) -> Iterator[Running]:
+    """``balie``, ``balie-postgres``, ``c`` or ``relay`` with a fresh database, on the server's core.
+
+    ``counted``: a file that gets the number of facts that Balie encoded, at its end.
+    """
     with ExitStack() as held:
         folder = held.enter_context(office_folder())
         port = free_port()
@@ -61,7 +65,14 @@ def serving(name: str) -> Iterator[Running]:
         if name == "balie-postgres":
             env["BALIE_DATABASE_URL"] = held.enter_context(postgres.office_database())
             beside = (postgres.pid(),)
-        balie: list[str | Path] = [sys.executable, "-m", "balie", "serve"]
+        balie: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "balie" if counted is None else "bench.counting",
+            "serve",
+        ]
+        if counted is not None:
+            env["COUNTED"] = str(counted)
         commands: dict[str, list[str | Path]] = {
             "balie": balie,
             "balie-postgres": balie,
@@ -73,6 +84,36 @@ def serving(name: str) -> Iterator[Running]:
         )
         wait_for_port(port, process)
         yield Running(name, port, process.pid, beside)
+
+
+@contextmanager
+def nodes(count: int) -> Iterator[list[Running]]:
+    """So many Balies with one PostgreSQL and one Redis, all on the server's core."""
+    with ExitStack() as held:
+        url = held.enter_context(postgres.office_database())
+        folder = held.enter_context(office_folder())
+        shared = redis.PrivateRedis(folder)
+        shared.start()
+        held.callback(shared.kill)
+        found = []
+        for _ in range(count):
+            port = free_port()
+            env = {
+                "BALIE_DATA_DIR": str(folder),
+                "BALIE_DATABASE_URL": url,
+                "BALIE_REDIS_URL": shared.url,
+                "BALIE_PORT": str(port),
+                "BALIE_LIMITS": "off",
+                "BALIE_LOG_LEVEL": "warning",
+                "PYTHONPATH": PYTHONPATH,
+            }
+            command = [sys.executable, "-m", "balie", "serve"]
+            process = held.enter_context(
+                machine.running(machine.SERVER_CORE, command, env, stdout=subprocess.DEVNULL)
+            )
+            wait_for_port(port, process)
+            found.append(Running("balie-postgres", port, process.pid))
+        yield found
 
 
 _template: list[Path] = []

@@ -133,7 +133,7 @@ def _one(engine: str, sockets: int, idle_s: float) -> Idle:
 
 def _back(how: str, up_s: float, told: dict[str, Any], before: dict[str, Any], earlier: list[Back]) -> Back:
     def fresh(name: str) -> int:
-        return int(told[name]) - before[name] - sum(int(getattr(back, name)) for back in earlier)
+        return int(told[name]) - int(before[name]) - sum(int(getattr(back, name)) for back in earlier)
 
     unsound = sum(int(told[name]) for name in ("lost", "doubled", "out_of_order", "unacked"))
     counts = fresh("sent"), fresh("resent"), fresh("resyncs"), unsound

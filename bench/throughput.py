@@ -18,6 +18,7 @@ class Load(msgspec.Struct, frozen=True):
 
     conversations: int
     messages: int
+    sent: int
     per_second: float
     p50_ms: float
     p95_ms: float
@@ -34,6 +35,9 @@ class Load(msgspec.Struct, frozen=True):
     ack_p50_ms: float = 0.0
     ack_p99_ms: float = 0.0
     """From the visitor's send to its ack."""
+    last_p50_ms: float = 0.0
+    last_p99_ms: float = 0.0
+    """From the visitor's send until the last of all agents has it."""
 
     @property
     def sound(self) -> bool:

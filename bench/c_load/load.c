@@ -3,7 +3,7 @@
  *
  *   load PORT PLAN [--window 4] [--seconds 5] [--warmup 1] [--text 60] [--rate 0] [--pid SERVER,…] [--idle]
  *
- * PLAN has a line "visitor|agent PATH ORIGIN" for each socket. Prints one JSON object. With --idle it only opens the
+ * PLAN has a line "visitor|agent PATH ORIGIN [PORT]" for each socket. Prints one JSON object. With --idle it only opens the
  * sockets, prints, and holds them until its standard input ends. */
 #define _GNU_SOURCE
 #include "load.h"
@@ -70,7 +70,7 @@ void flush(struct peer *p) {
 
 static void connect_peer(struct peer *p) {
     int on = 1;
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options.port)};
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)p->port)};
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     p->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (p->fd < 0) give_up("socket: %s (ulimit -n?)", strerror(errno));
@@ -79,7 +79,7 @@ static void connect_peer(struct peer *p) {
     buf_text(&p->out, "GET ");
     buf_text(&p->out, p->path);
     buf_text(&p->out, " HTTP/1.1\r\nHost: 127.0.0.1:");
-    buf_number(&p->out, options.port);
+    buf_number(&p->out, p->port);
     buf_text(&p->out, "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: ");
     buf_text(&p->out, p->origin);
@@ -151,10 +151,12 @@ static void read_plan(const char *path) {
     if (!f) give_up("%s: %s", path, strerror(errno));
     int room = 0;
     while (fgets(line, sizeof line, f)) {
-        if (sscanf(line, "%15s %511s %399s", role, url, origin) != 3) give_up("%s: bad line: %s", path, line);
+        int port = options.port;
+        if (sscanf(line, "%15s %511s %399s %d", role, url, origin, &port) < 3) give_up("%s: bad line: %s", path, line);
         if (peer_count == room) peers = realloc(peers, sizeof *peers * (size_t)(room = room ? room * 2 : 64));
         struct peer *p = &peers[peer_count++];
         memset(p, 0, sizeof *p);
+        p->port = port;
         p->agent = strcmp(role, "agent") == 0;
         p->index = p->agent ? agent_count++ : visitor_count++;
         p->path = strdup(url);

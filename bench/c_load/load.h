@@ -14,7 +14,7 @@ struct options {
 };
 
 struct peer {
-    int fd, agent, index, watching_out;
+    int fd, port, agent, index, watching_out;
     enum state state;
     char *path, *origin;
     struct buf in, out;
@@ -22,6 +22,7 @@ struct peer {
     uint32_t sent, acked, echoed; /* numbers of messages: sent so far, next ack expected, next own fact expected */
     int unacked;
     int64_t sent_at[WINDOW_MAX * 4];
+    int arrived[WINDOW_MAX * 4]; /* agents who have the message */
     uint32_t *expected; /* agents: the next number of each visitor */
 };
 

@@ -19,7 +19,7 @@ struct samples {
     uint32_t *us;
     size_t count, room;
 };
-static struct samples delivery, acks;
+static struct samples delivery, acks, last;
 static double cpu_start, cpu_end, own_start, own_end;
 
 void prepare(void) {
@@ -31,9 +31,10 @@ void prepare(void) {
     }
     const char *phrase = "Mijn jaarnota klopt niet, kunt u even meekijken met mij? ";
     for (int i = 0; i < options.text; i++) filler[i] = phrase[(size_t)i % strlen(phrase)];
-    delivery.room = acks.room = 1 << 22;
+    delivery.room = acks.room = last.room = 1 << 22;
     delivery.us = malloc(delivery.room * sizeof *delivery.us);
     acks.us = malloc(acks.room * sizeof *acks.us);
+    last.us = malloc(last.room * sizeof *last.us);
 }
 
 static void took(struct samples *s, struct peer *sender, unsigned number) {
@@ -86,6 +87,7 @@ void send_message(struct peer *p) {
     if (p->conversation[0]) len += snprintf(text + len, sizeof text - (size_t)len, ",\"conversation\":\"%s\"", p->conversation);
     len += snprintf(text + len, sizeof text - (size_t)len, "}}");
     p->sent_at[n % (WINDOW_MAX * 4)] = now_us();
+    p->arrived[n % (WINDOW_MAX * 4)] = 0;
     p->sent++;
     p->unacked++;
     total_sent++;
@@ -124,7 +126,9 @@ static void on_message(struct peer *agent, struct slice cid) {
     skipped += number - *expected;
     *expected = number + 1;
     delivered++;
+    int everybody = ++visitors[visitor]->arrived[number % (WINDOW_MAX * 4)] == agent_count;
     if (!measuring) return;
+    if (everybody) took(&last, visitors[visitor], number);
     measured++;
     took(&delivery, visitors[visitor], number);
 }
@@ -206,13 +210,16 @@ int report(void) {
     int64_t echoed = 0, open = unacked();
     for (int i = 0; i < visitor_count; i++) echoed += visitors[i]->echoed;
     qsort(delivery.us, delivery.count, sizeof *delivery.us, by_size);
+    qsort(last.us, last.count, sizeof *last.us, by_size);
     qsort(acks.us, acks.count, sizeof *acks.us, by_size);
     printf("{\"sockets\":%d,\"conversations\":%d,\"agents\":%d,\"window\":%d,\"seconds\":%.3f,\"messages\":%.0f,\"per_second\":%.1f,"
-           "\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"ack_p50_ms\":%.3f,\"ack_p99_ms\":%.3f,\"cpu_ms_per_message\":%.5f,\"server_busy\":%.3f,\"generator_busy\":%.3f,"
+           "\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"ack_p50_ms\":%.3f,\"ack_p99_ms\":%.3f,\"last_p50_ms\":%.3f,\"last_p99_ms\":%.3f,"
+           "\"cpu_ms_per_message\":%.5f,\"server_busy\":%.3f,\"generator_busy\":%.3f,"
            "\"sent\":%lld,\"delivered\":%lld,\"echoed\":%lld,\"lost\":%lld,\"doubled\":%lld,\"out_of_order\":%lld,\"unacked\":%lld,"
            "\"refused\":%lld,\"wrong_acks\":%lld,\"foreign\":%lld}\n",
            peer_count, visitor_count, agent_count, options.window, seconds, messages, messages / seconds, share(&delivery, 0.5),
-           share(&delivery, 0.95), share(&delivery, 0.99), share(&acks, 0.5), share(&acks, 0.99), messages > 0 ? (cpu_end - cpu_start) * 1000 / messages : 0, (cpu_end - cpu_start) / seconds,
+           share(&delivery, 0.95), share(&delivery, 0.99), share(&acks, 0.5), share(&acks, 0.99), share(&last, 0.5), share(&last, 0.99),
+           messages > 0 ? (cpu_end - cpu_start) * 1000 / messages : 0, (cpu_end - cpu_start) / seconds,
            (own_end - own_start) / seconds, (long long)total_sent, (long long)delivered, (long long)echoed, (long long)missing(),
            (long long)doubled, (long long)skipped, (long long)open, (long long)refused, (long long)mismatched, (long long)foreign);
     return missing() || doubled || skipped || open || refused || mismatched;
