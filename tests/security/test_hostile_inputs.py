@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from hostile import GROUPS, inputs, texts, unfolded
 
 import cast
 from balie.desk.state import preview
@@ -21,6 +20,7 @@ from balie.edge.outward import Outward
 from balie.lib import ids
 from balie.lib.errors import InvalidError
 from balie.lib.text import bare_url, clean, one_line
+from hostile import GROUPS, inputs, texts, unfolded
 from people import come, greeted, says, visitor, visitor_peer
 from running import Running
 from wire import ended_by

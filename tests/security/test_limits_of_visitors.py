@@ -1,8 +1,10 @@
 """Threat S11: what one visitor, or one address with many visitors, can make the desk store."""
 
 import httpx
+import pytest
 
 import cast
+from balie.console import hello
 from balie.desk import visitors
 from balie.edge.housekeeping import clean_up
 from balie.edge.writes import KEEP_MS
@@ -90,3 +92,17 @@ def test_an_inbox_that_moves_to_a_team_leaves_the_windows_of_others(own_desk: Ru
     assert fatima.code() == 1012
     assert b"Techniek" not in bytes(fatima.bytes)
     assert sanne.answers()
+
+
+def test_a_console_that_missed_too_many_bytes_starts_from_a_snapshot(
+    own_desk: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = agent_peer(own_desk)
+    position = greeted(first)["agent"]["position"]
+    first.cut()
+    own_desk.asks(own_desk.cast.stroom, "x" * 500)
+    for limit, resumed in ((100_000, True), (400, False)):
+        monkeypatch.setattr(hello, "RESUME_BYTES", limit)
+        again = agent_peer(own_desk)
+        assert greeted(again, epoch=own_desk.db.epoch, position=position)["welcome"]["resumed"] is resumed
+        again.cut()
