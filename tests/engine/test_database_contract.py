@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -153,6 +154,43 @@ def test_what_one_caller_wrote_behind_an_unforeseen_failure_waits_for_it(bench: 
     assert isinstance(heard["b"], UnavailableError)
     assert [heard[text] for text in "ace"] == ["a", "c", "e"]
     assert bench.lines() == ["a", "c", "d", "e", "f"]
+
+
+def test_no_write_overtakes_one_that_was_turned_away(bench: Bench) -> None:
+    """The caller of the second write could know that somebody's commit failed, and not that its own first write was
+    turned away because of it."""
+    heard: dict[str, Any] = {}
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Caller:
+        def done(self, item: str, result: Any) -> None:
+            heard[item] = result
+
+    def spoil(tx: Tx, items: list[Any]) -> list[Any]:
+        begun.set()
+        go_on.wait(30)
+        tx.execute("rollback")
+        return items
+
+    async def talk() -> None:
+        caller, again = Caller(), asyncio.get_running_loop().create_future()
+
+        def second(*_: Any) -> None:
+            assert not heard
+            bench.db.submit(put_all, "second", caller.done)
+            again.set_result(None)
+
+        bench.db.submit(spoil, "spoilt", second)
+        await asyncio.to_thread(begun.wait, 30)
+        bench.db.submit(put_all, "first", caller.done)
+        go_on.set()
+        await again
+        await bench.db.write(put("of somebody else"))
+
+    bench.run(talk())
+    assert isinstance(heard["first"], UnavailableError)
+    assert isinstance(heard["second"], UnavailableError)
+    assert bench.lines() == ["of somebody else"]
 
 
 def test_a_broken_constraint_fails_alone_too(bench: Bench) -> None:

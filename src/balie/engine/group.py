@@ -62,7 +62,7 @@ class GroupDatabase(ABC, Generic[X]):
         self._failed_at = 0
         """The number of the last commit that failed."""
         self._stopped: dict[Callable[[Any, Any], None], int] = {}
-        """Callers one of whose writes failed for an unforeseen reason, and its number."""
+        """Callers one of whose writes was turned away, or failed for an unforeseen reason, and the number of that."""
 
     # What a plug brings
 
@@ -190,15 +190,22 @@ class GroupDatabase(ABC, Generic[X]):
 
     def _turn_away(self, jobs: list[Job]) -> list[Job]:
         """The jobs without those that were handed in before their callers could hear of a failure: a caller may have
-        sent them behind a write that failed, and they must not overtake it."""
+        sent them behind a write that failed, and they must not overtake it. Nor may what the same caller sends before
+        it has heard of this."""
         if not jobs or jobs[0][3] >= self._troubles:
             self._stopped.clear()
             return jobs
-        behind = [job for job in jobs if self._is_behind(job)]
+        trouble, behind, ahead = self._troubles + 1, [], []
+        for job in jobs:
+            if self._is_behind(job):
+                self._stopped[job[2]] = trouble
+                behind.append(job)
+            else:
+                ahead.append(job)
         if behind:
-            error = UnavailableError("a write before this one failed")
-            self._hand_back(behind, [error] * len(behind), [])
-        return [job for job in jobs if not self._is_behind(job)] if behind else jobs
+            self._troubles = trouble
+            self._hand_back(behind, [UnavailableError("a write before this one failed")] * len(behind), [])
+        return ahead
 
     def _is_behind(self, job: Job) -> bool:
         return job[3] < self._failed_at or job[3] < self._stopped.get(job[2], 0)
@@ -283,12 +290,12 @@ class GroupDatabase(ABC, Generic[X]):
 
     def _settle(self, jobs: list[Job], results: list[Any], emitted: list[Any], troubles: int) -> None:
         self._pending -= len(jobs)
+        self._heard = troubles
         if emitted:
             for listener in self._listeners:
                 _told(listener, emitted)
         for (_, item, done, _), result in zip(jobs, results, strict=True):
             _told(done, item, _unavailable(result) if self._is_store_error(result) else result)
-        self._heard = troubles
 
 
 _ATTEMPTS = 4
