@@ -230,7 +230,11 @@ class _PostgresWhole:
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[Any]]:
         try:
-            connection = psycopg.connect(self._url, connect_timeout=10)
+            # A standby may lag: a back-up of it would lack what was acked. Whoever wants one says so in the address.
+            which: dict[str, Any] = {"target_session_attrs": "read-write"}
+            if "target_session_attrs" in self._url:
+                which = {}
+            connection = psycopg.connect(self._url, connect_timeout=10, **which)
         except psycopg.Error as error:
             # What stands behind the colon may be the address with its password.
             word = str(error).strip().partition(': "postgresql')[0]
