@@ -25,10 +25,14 @@ from scenario import Scenario, Tally
 
 out = Console(width=150 if not sys.stdout.isatty() else None, highlight=False)
 COLUMNS = ("cycles", "sent", "acked", "stored", "shown", "resent", "lost", "doubled", "disordered", "other")
+TIMES = ("p50_s", "p95_s", "max_s")
 
 
 def main() -> int:
     options = _options()
+    if options.markdown:
+        print(markdown(options.results))
+        return 0
     seed = random.randrange(1 << 32) if options.seed is None else options.seed
     out.print(f"seed {seed}")
     if options.soak:
@@ -73,6 +77,24 @@ def _run(kind: type[Scenario], options: argparse.Namespace, seed: int, progress:
     return played
 
 
+def markdown(results: Path) -> str:
+    """The table of docs/reliability.md from all lines of a results file; runs of one scenario are added up."""
+    sums: dict[tuple[str, str], dict[str, float]] = {}
+    for line in results.read_text().splitlines():
+        run = json.loads(line)
+        if "cycles" not in run:
+            continue
+        total = sums.setdefault((run["scenario"], run["engine"]), dict.fromkeys((*COLUMNS, *TIMES), 0))
+        for name in COLUMNS:
+            total[name] += run[name]
+        for name in TIMES:
+            total[name] = max(total[name], run[name])
+    heads = ["scenario", "engine", *COLUMNS, *(name.replace("_", " ") for name in TIMES)]
+    lines = [heads, ["---", "---", *["---:"] * (len(heads) - 2)]]
+    lines += [[*key, *(f"{figure:,.10g}" for figure in total.values())] for key, total in sums.items()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def _mutants(seed: int) -> int:
     """Every deliberate bug must be found; the exit code."""
     found = Table("deliberate bug", "must break", "broke")
@@ -97,6 +119,8 @@ def _options() -> argparse.Namespace:
         "--cycles", type=int, default=0, help="strikes of each; its own long number when left out"
     )
     parser.add_argument("--short", action="store_true", help="the short form, as bin/test runs it")
+    parser.add_argument("--mutants", action="store_true", help="show that deliberate bugs are found")
+    parser.add_argument("--markdown", action="store_true", help="print the results file as a table, and end")
     parser.add_argument(
         "--engine", choices=("sqlite", "postgres"), default="", help="only the scenarios of one engine"
     )
