@@ -14,7 +14,7 @@ import urllib.request
 from contextlib import closing, suppress
 from pathlib import Path
 
-_START_S = 60.0
+_START_S = 120.0
 _POLL_S = 0.05
 
 
@@ -93,10 +93,11 @@ class Wire:
 
 
 class DemoDesk:
-    """``balie demo`` as a newcomer starts it, in an empty folder."""
+    """``balie demo`` as a newcomer starts it, in an empty folder; with ``settings`` on other engines."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
+        self._settings = settings
         self.wire = Wire()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -116,6 +117,7 @@ class DemoDesk:
             "BALIE_PORT": str(self.port),
             "BALIE_PUBLIC_URL": self.address,
             "BALIE_LOG": "json",
+            **self._settings,
         }
         with (self.folder / "desk.log").open("ab") as log:
             self._process = subprocess.Popen(
