@@ -357,6 +357,29 @@ def test_a_frozen_courier_that_wakes_after_its_lease_changes_nothing(post: Post)
     assert len(post.wire.told) == 1
 
 
+def test_a_frozen_courier_that_wakes_in_the_middle_of_anothers_attempt_notes_nothing(post: Post) -> None:
+    async def freeze() -> None:
+        first, second = asyncio.Event(), asyncio.Event()
+        frozen, other = post.courier(), post.courier()
+        post.wire.held = first
+        await frozen.run()
+        await asyncio.sleep(0)
+        post.core.clock.advance(LEASE_MS / 1000 + 1)
+        post.wire.held = second
+        await other.run()
+        await asyncio.sleep(0)
+        post.wire.answer = lambda one: NEVER if one.attempt == 1 else SENT
+        first.set()
+        await frozen.settle_all()
+        second.set()
+        await other.settle_all()
+
+    post.put("a")
+    post.core.run(freeze())
+    assert [body for body, _ in post.wire.told] == ["a"]
+    assert post.states() == {"sent": 1}
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_couriers_that_are_killed_all_the_time_lose_nothing_and_double_no_key(post: Post, seed: int) -> None:
     """X1: the receiver takes each key once; kills come before, during and after sending, on three nodes."""
