@@ -72,9 +72,8 @@ class BadDisk(Scenario):
     async def strike(self, world: World) -> None:
         fault = world.random.choice([SYNC_EIO, SYNC_EIO, WRITE_EIO, WRITE_ENOSPC])
         self.disk.break_down(fault, after=world.random.randrange(8), times=world.random.randint(1, 3))
-        before = self.disk.hits
         world.write(3)
-        await world.wait(lambda: self.disk.hits > before)
+        await world.wait(lambda: self.disk.hits > 0)
         self.disk.heal()
         await world.everybody_gets_through()
         if world.random.random() < 0.5:
