@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from desks import Launcher
 from scenario import Scenario
 from websockets.asyncio.client import connect
 from wires import Link, Mood, Proxy
 from world import World
-
-from nodes import Launcher
 
 MOODS: tuple[Mood, ...] = ("reset", "hole", "deaf", "mute", "slow", "cut", "refuse")
 

@@ -5,11 +5,10 @@ import contextlib
 import signal
 from pathlib import Path
 
+from desks import shared
 from scenario import Scenario
 from shim import DIE_AFTER, DIE_BEFORE, SYNC_NOTHING, Disk, built
 from world import World
-
-from nodes import shared
 
 
 class Killed(Scenario):

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from nodes import HERE
+from desks import HERE
 
 SYNC_EIO, WRITE_ENOSPC, SYNC_NOTHING, WRITE_EIO, DIE_BEFORE, DIE_AFTER = (1 << n for n in range(6))
 _FIELDS = struct.Struct("=6I")

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import httpx
-from nodes import ask
+from desks import ask
 from process_faults import on_a_shim
 from scenario import Scenario
 from shim import SYNC_EIO, WRITE_EIO, WRITE_ENOSPC, Disk

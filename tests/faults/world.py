@@ -13,6 +13,7 @@ from pathlib import Path
 
 from checker import History, Line, violations
 from client import Client, Colleague, Guest, until
+from desks import Launcher, Node, shared
 
 import cast
 from balie import app
@@ -20,7 +21,6 @@ from balie.desk import log
 from balie.engine.ports import Database, Tx
 from balie.lib.clock import SystemClock
 from balie.settings import read_settings
-from nodes import Launcher, Node, shared
 
 HEALED_WITHIN_S = 90.0
 """A machine that runs other things beside may need this long; how long it did take stands in the results."""
