@@ -1,5 +1,6 @@
 """The writer remembers conversations between its transactions; what was undone must not stay in its memory."""
 
+import msgspec
 import pytest
 
 from balie.desk.facts import MessageAdded
@@ -33,8 +34,8 @@ def test_a_write_that_is_undone_leaves_no_trace_in_the_next(core: Core) -> None:
 def test_one_that_fails_in_a_batch_takes_none_of_the_others_along(core: Core) -> None:
     visit, other = core.visit(), core.visit()
     home = core.says(visit, "Eerste").conversation
-    stranger = core.inbound(other, "Niet van mij", conversation=home)
-    first, refused, last = core.receive(core.inbound(visit, "Tweede"), stranger, core.inbound(visit, "Derde"))
+    homeless = msgspec.structs.replace(core.inbound(other, "Een antwoord op niets"), visitor=None)
+    first, refused, last = core.receive(core.inbound(visit, "Tweede"), homeless, core.inbound(visit, "Derde"))
     assert (first.seq, last.seq) == (3, 4)
     assert isinstance(refused, Exception)
     assert core.texts(home) == ["Eerste", "Tweede", "Derde"]
