@@ -20,6 +20,10 @@ SUFFIX = ".balie"
 MANIFEST = "manifest.json"
 _PIECE = 1 << 20
 _LINES_AT_ONCE = 1_000
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What the zip reader says of one flipped bit, by the field that it hits."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[Any]).decode
@@ -131,7 +135,7 @@ class Archive:
             self.manifest = msgspec.json.decode(self._zip.read(MANIFEST), type=Manifest)
         except FileNotFoundError:
             raise ArchiveError(f"There is no file {path}.") from None
-        except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, msgspec.DecodeError) as error:
+        except (*_BROKEN, msgspec.DecodeError) as error:
             raise ArchiveError(f"{path} is no whole back-up of Balie: {error}.") from None
         if self.manifest.format > FORMAT:
             raise ArchiveError(
@@ -188,13 +192,13 @@ class Archive:
     def _opened(self, member: Member) -> IO[bytes]:
         try:
             return self._zip.open(member.name)
-        except (zipfile.BadZipFile, KeyError, EOFError, OSError):
+        except _BROKEN:
             raise self._damaged(member) from None
 
     def _read(self, member: Member, file: IO[bytes]) -> bytes:
         try:
             return file.read(_PIECE)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        except _BROKEN:
             raise self._damaged(member) from None
 
     def _damaged(self, member: Member) -> ArchiveError:
