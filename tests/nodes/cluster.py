@@ -17,7 +17,7 @@ import cast
 from balie.edge.passwords import Passwords
 from balie.lib import ids
 from core import Template
-from faults.nodes import shared
+from faults.desks import shared
 from servers.redis import PrivateRedis
 from wire import Peer
 
