@@ -11,8 +11,8 @@ Params = Sequence[Any]
 
 
 class Tx(Protocol):
-    """One transaction. SQL in the common dialect with ``?`` for parameters. A command may be run again before the commit
-    when another writer was in its way, so it has no effects but through its transaction."""
+    """One transaction. SQL in the common dialect with ``?`` for parameters. A command may be run again before the
+    commit when another writer was in its way, so it has no effects but through its transaction."""
 
     @property
     def kept(self) -> dict[str, Any]:
