@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from balie.engine.ports import Params, Row
+from balie.engine.postgres_arrays import column
 
 POSITIONS_LOCK = 0x62616C6965
 """The advisory lock behind which facts get their positions; it is held until the commit."""
@@ -48,7 +49,7 @@ class PostgresTx:
         if not rows:
             return 0
         sql = self._insert(table, tuple(columns), tail)
-        return self.cursor.execute(sql, _columns(rows)).rowcount
+        return self.cursor.execute(sql, self._columns(table, columns, rows)).rowcount
 
     def update_many(self, table: str, key: str, columns: Sequence[str], rows: Sequence[Params]) -> int:
         if not rows:
@@ -59,7 +60,7 @@ class PostgresTx:
             f"update {table} set {sets} from {self._unnested(table, names)} as v ({', '.join(names)})"
             f" where {table}.{key} = v.{key}"
         )
-        return self.cursor.execute(sql.encode(), _columns(rows)).rowcount
+        return self.cursor.execute(sql.encode(), self._columns(table, names, rows)).rowcount
 
     def positions(self, count: int) -> int:
         # One at a time, until the commit: so positions have no gaps and stand in the order of the commits.
@@ -98,6 +99,12 @@ class PostgresTx:
             self._types.update(types_of(self.connection))
         return f"unnest({', '.join(f'%s::{self._types[table, name]}[]' for name in columns)})"
 
+    def _columns(self, table: str, names: Sequence[str], rows: Sequence[Params]) -> list[Any]:
+        return [
+            column(self._types[table, name], values)
+            for name, values in zip(names, zip(*rows, strict=True), strict=True)
+        ]
+
 
 def types_of(connection: psycopg.Connection[Any]) -> dict[tuple[str, str], str]:
     """The types of all columns, without their lengths: a cast to a length would cut in silence."""
@@ -108,10 +115,6 @@ def types_of(connection: psycopg.Connection[Any]) -> dict[tuple[str, str], str]:
         " and not a.attisdropped"
     ).fetchall()
     return {(table, column): kind for table, column, kind in found}
-
-
-def _columns(rows: Sequence[Params]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 @lru_cache(maxsize=2_048)

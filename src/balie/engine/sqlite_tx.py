@@ -99,7 +99,8 @@ class SqliteTx:
 
 
 def _bindable(column: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(map(bytearray, column)) if all(type(value) is bytes for value in column) else column
+    blobs = type(column[0]) is bytes and all(type(value) is bytes for value in column)
+    return tuple(map(bytearray, column)) if blobs else column
 
 
 def _groups(size: int, same: Sequence[bool]) -> str:
