@@ -177,8 +177,10 @@ def test_at_a_restart_everybody_is_told_to_come_back_spread_over_time(own_desk: 
     for peer in peers:
         greeted(peer)
 
+    going: list[asyncio.Task[None]] = []
+
     async def drain() -> None:
-        own_desk.app.sockets.drain()
+        going.append(asyncio.create_task(own_desk.app.sockets.drain(alone=True)))
 
     own_desk.run(drain)
     for peer in peers:
@@ -187,6 +189,11 @@ def test_at_a_restart_everybody_is_told_to_come_back_spread_over_time(own_desk: 
     with pytest.raises(Refused) as caught:
         visitor_peer(own_desk, come(own_desk))
     assert caught.value.status == 503
+
+    async def gone() -> None:
+        await going[0]
+
+    own_desk.run(gone)
 
 
 def test_a_ticket_is_not_in_the_logs(own_desk: Running, capfd: pytest.CaptureFixture[str]) -> None:
