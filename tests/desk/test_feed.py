@@ -8,7 +8,7 @@ from viewer import Browser, Console
 
 
 @pytest.fixture
-def office(core: Core) -> dict[str, Console]:
+def consoles(core: Core) -> dict[str, Console]:
     """A console each: sanne reads all, fatima the website's inbox, eva another organisation."""
     stroom, gracht = core.cast.stroom, core.cast.gracht
     consoles = {
@@ -21,20 +21,22 @@ def office(core: Core) -> dict[str, Console]:
     return consoles
 
 
-def test_agents_hear_the_inboxes_they_may_read_and_no_other(core: Core, office: dict[str, Console]) -> None:
+def test_agents_hear_the_inboxes_they_may_read_and_no_other(core: Core, consoles: dict[str, Console]) -> None:
     stroom = core.cast.stroom
     site = core.says(core.visit(inbox=stroom.site), "Rekening").conversation
     storing = core.says(core.visit(inbox=stroom.engineers), "Storing").conversation
     other = core.says(core.visit(core.cast.gracht), "Elders").conversation
-    heard = {name: {fact.stream for fact in console.facts} for name, console in office.items()}
+    heard = {name: {fact.stream for fact in console.facts} for name, console in consoles.items()}
     assert heard == {"sanne": {site, storing}, "fatima": {site}, "eva": {other}}
 
 
-def test_facts_of_one_batch_come_in_the_order_of_the_log(core: Core, office: dict[str, Console]) -> None:
+def test_facts_of_one_batch_come_in_the_order_of_the_log(core: Core, consoles: dict[str, Console]) -> None:
     visits = [core.visit() for _ in range(10)]
     core.receive(*[core.inbound(visit, str(n)) for n in range(5) for visit in visits])
-    assert [fact.pos for fact in office["sanne"].facts] == sorted(fact.pos for fact in office["sanne"].facts)
-    assert len(office["sanne"].facts) == 60
+    assert [fact.pos for fact in consoles["sanne"].facts] == sorted(
+        fact.pos for fact in consoles["sanne"].facts
+    )
+    assert len(consoles["sanne"].facts) == 60
 
 
 def test_a_visitor_hears_its_conversation_from_its_first_fact_on(core: Core) -> None:
@@ -72,10 +74,10 @@ def test_a_note_reaches_the_visitor_as_a_number_and_nothing_else(core: Core) -> 
         assert secret not in note
 
 
-def test_what_was_rolled_back_reaches_nobody(core: Core, office: dict[str, Console]) -> None:
+def test_what_was_rolled_back_reaches_nobody(core: Core, consoles: dict[str, Console]) -> None:
     sanne = core.access(core.cast.stroom, "sanne")
     home = core.says(core.visit(), "Hallo").conversation
-    heard = len(office["sanne"].facts)
+    heard = len(consoles["sanne"].facts)
 
     def half_done(writer: log.Writer) -> None:
         conversations.close(writer, sanne, home)
@@ -84,20 +86,20 @@ def test_what_was_rolled_back_reaches_nobody(core: Core, office: dict[str, Conso
 
     with pytest.raises(RuntimeError):
         core.do(half_done)
-    assert len(office["sanne"].facts) == heard
+    assert len(consoles["sanne"].facts) == heard
     assert core.row(home).status == "open"
 
 
-def test_who_left_hears_nothing_more(core: Core, office: dict[str, Console]) -> None:
+def test_who_left_hears_nothing_more(core: Core, consoles: dict[str, Console]) -> None:
     visit = core.visit()
     tab = Browser(visit.organisation, visit.visitor, visit.inbox, None)
     core.feed.add_visitor(tab)
     core.says(visit, "een")
     core.feed.remove_visitor(tab)
-    core.feed.remove_agent(office["sanne"])
-    heard = (len(office["sanne"].facts), len(tab.bytes))
+    core.feed.remove_agent(consoles["sanne"])
+    heard = (len(consoles["sanne"].facts), len(tab.bytes))
     core.says(visit, "twee")
-    assert (len(office["sanne"].facts), len(tab.bytes)) == heard
+    assert (len(consoles["sanne"].facts), len(tab.bytes)) == heard
 
 
 def test_a_reader_who_leaves_while_being_told_spoils_nothing_for_the_others(core: Core) -> None:

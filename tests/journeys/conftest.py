@@ -8,6 +8,7 @@ from demo_desk import DemoDesk
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from core import template
+from running import Running
 
 # A busy machine stands still for seconds at times; what has to be fast is measured in bench/.
 expect.set_options(timeout=PATIENT_MS)
@@ -42,6 +43,15 @@ def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
 
 
 @pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A desk of the journeys' own: no other test fills its lists. What browsers do is the same on every engine."""
+    running = Running(tmp_path_factory.mktemp("desk"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
 def engine() -> str:
-    """What browsers do is the same on every engine."""
+    """Which engine the other desks here stand on."""
     return "sqlite"

@@ -138,7 +138,9 @@ class _SqliteWhole:
             raise UnavailableError(f"there is no database at {self._path}")
         try:
             if self._kept is None:
-                self._kept = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+                self._kept = sqlite3.connect(
+                    self._path, isolation_level=None, timeout=30, check_same_thread=False
+                )
                 self._kept.execute("pragma query_only=on")
                 self._kept.execute("pragma cache_size=-65536")
             yield self._kept
