@@ -103,7 +103,7 @@ def stored_texts(desk: Running, conversation: str) -> list[str]:
     return [json.loads(row[0])["text"] for row in rows]
 
 
-def wait_for(desk: Running, condition: Callable[[], bool], within_s: float = 45) -> None:
+def wait_for(desk: Running, condition: Callable[[], bool], within_s: float = 120) -> None:
     """Let the desk go on until ``condition`` holds; TimeoutError when it does not."""
 
     async def wait() -> None:

@@ -66,11 +66,11 @@ class Process:
             return 0
         if self._running.poll() is None:
             self._running.send_signal(how)
-        return self._running.wait(30)
+        return self._running.wait(90)
 
     def _is_up(self) -> bool:
         try:
-            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
                 connection.request("GET", "/readyz")
                 return connection.getresponse().status == 200
         except OSError:

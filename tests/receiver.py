@@ -39,7 +39,7 @@ class Receiver:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
+        self._thread.join(60)
 
     def __enter__(self) -> "Receiver":
         return self
@@ -47,7 +47,7 @@ class Receiver:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def wait_for(self, count: int, within_s: float = 20.0) -> list[Got]:
+    def wait_for(self, count: int, within_s: float = 90.0) -> list[Got]:
         """The first ``count`` requests, once they have come."""
         with self.changed:
             assert self.changed.wait_for(lambda: len(self.got) >= count, within_s), self.got
@@ -66,7 +66,7 @@ class Receiver:
                     receiver.got.append(got)
                     receiver.changed.notify_all()
                 if receiver.held is not None:
-                    receiver.held.wait(20)
+                    receiver.held.wait(90)
                 status, headers, answer = receiver.answer(got) if receiver.answer else (200, {}, b"")
                 try:
                     self.send_response(status)
@@ -102,7 +102,7 @@ class Raw:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._listener.close()
-        self._thread.join(5)
+        self._thread.join(60)
 
     def _serve(self) -> None:
         try:

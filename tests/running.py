@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,9 @@ from core import template
 from servers import postgres
 
 T = TypeVar("T")
+
+# How long anything may take before a test gives up: only a test that fails waits this long, so a slow machine passes.
+PATIENCE_S = 120
 
 # Made once: reading all root certificates for each browser would cost more than most tests.
 _TLS = ssl.create_default_context()
@@ -42,18 +46,17 @@ class Running:
         self._agents: dict[str, httpx.Client] = {}
         self._loop: asyncio.AbstractEventLoop
         self._server: app.Server
-        self._up = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._up: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
-        if not self._up.wait(20):
-            raise RuntimeError("the desk did not start")
+        self._up.result(PATIENCE_S)
         self.anybody = self.browser()
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join(20)
+        self._thread.join(PATIENCE_S)
         for browser in self._browsers:
             browser.close()
         self._listener.close()
@@ -70,7 +73,7 @@ class Running:
         async def run() -> T:
             return await make()
 
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(20)
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(PATIENCE_S)
 
     def read(self, fn: Callable[[Tx], T]) -> T:
         return self.run(lambda: self.db.read(fn))
@@ -84,7 +87,7 @@ class Running:
     def browser(self, **more: Any) -> httpx.Client:
         """A browser on one of the desk's own pages, not signed in."""
         headers = {"origin": self.origin, **more.pop("headers", {})}
-        browser = httpx.Client(base_url=self.origin, headers=headers, timeout=20, verify=_TLS, **more)
+        browser = httpx.Client(base_url=self.origin, headers=headers, timeout=PATIENCE_S, verify=_TLS, **more)
         self._browsers.append(browser)
         return browser
 
@@ -111,12 +114,22 @@ class Running:
             proxy=None,
         )
 
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except (Exception, SystemExit) as error:
+            # Uvicorn exits a process that cannot start. Here the process is the tests' own: the one who waits gets it.
+            if self._up.done():
+                raise
+            self._up.set_exception(RuntimeError(f"the desk did not start: {error!r}"))
+
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self.app = app.create_app(self.settings, self.clock, Passwords(cast.HASHER))
         self._server = app.create_server(self.app, self.settings)
         serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
-        while not self._server.started:  # noqa: ASYNC110
+        while not (self._server.started or serving.done()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)  # uvicorn has no event for it
-        self._up.set()
+        if self._server.started:
+            self._up.set_result(None)
         await serving

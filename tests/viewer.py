@@ -4,10 +4,11 @@ import msgspec
 
 from balie.desk import state
 from balie.desk.facts import HIDDEN, KINDS, ContactChanged, ConversationOpened, Fact
+from balie.desk.feed import News
 from balie.desk.log import Appended
 from balie.desk.model import Contact, Conversation
 from balie.desk.state import ConversationRow
-from balie.edge.facts import agents_frame, visitors_frame
+from balie.edge.facts import agents_frames, visitors_frame
 from balie.edge.frames import VisitorConversation
 
 
@@ -21,8 +22,19 @@ _decode = msgspec.json.Decoder(FactFrame).decode
 
 def of_wire(frame: bytes) -> Fact:
     """The fact in a server's socket frame."""
-    start = {126: 4, 127: 10}.get(frame[1], 2)
-    return _decode(frame[start:]).d
+    (fact,) = all_of_wire(frame)
+    return fact
+
+
+def all_of_wire(frames: bytes) -> list[Fact]:
+    """The facts in socket frames that a server wrote together."""
+    found = []
+    while frames:
+        start = {126: 4, 127: 10}.get(frames[1], 2)
+        end = start + (int.from_bytes(frames[2:start]) if start > 2 else frames[1])
+        found.append(_decode(frames[start:end]).d)
+        frames = frames[end:]
+    return found
 
 
 def row_of(noun: Conversation) -> ConversationRow:
@@ -92,8 +104,9 @@ class Console:
         self.contacts: dict[str, Contact] = {}
         self.facts: list[Fact] = []
 
-    def take(self, entry: Appended) -> None:
-        self.hear(of_wire(agents_frame(entry)))
+    def take_all(self, news: News) -> None:
+        for fact in all_of_wire(agents_frames(news)):
+            self.hear(fact)
 
     def signal(self, frame: bytes) -> None:
         """Signals change no row."""

@@ -80,7 +80,7 @@ def test_a_fresh_installation_migrates_and_serves(wheel: Path, tmp_path: Path) -
     finally:
         serving.send_signal(signal.SIGTERM)
     # Its own signal comes last, so that a supervisor sees why it ended.
-    assert serving.wait(30) in (0, -signal.SIGTERM)
+    assert serving.wait(90) in (0, -signal.SIGTERM)
 
 
 def page(serving: subprocess.Popen[bytes], url: str) -> bytes:
@@ -88,7 +88,7 @@ def page(serving: subprocess.Popen[bytes], url: str) -> bytes:
     began = time.monotonic()
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=20) as answer:
+            with urllib.request.urlopen(url, timeout=60) as answer:
                 return bytes(answer.read())
         except urllib.error.URLError:
             assert serving.poll() is None, "it ended at its start"

@@ -106,7 +106,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         desk.visitor.close()
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def wait_until_ready(base: str, server: subprocess.Popen[bytes]) -> None:
@@ -141,6 +141,6 @@ def play(line: Line, desk: Desk, names: Likeness, sockets: dict[str, ClientConne
     elif what == "→":
         sockets[who].send(json.dumps(names.of(frame)))
     elif what == "←":
-        names.check(frame, json.loads(sockets[who].recv(timeout=20)))
+        names.check(frame, json.loads(sockets[who].recv(timeout=90)))
     else:
         raise AssertionError(f"the page says something new: {what}")

@@ -45,7 +45,7 @@ def test_a_read_sees_one_snapshot_while_others_write(bench: Bench) -> None:
 
         def read(tx: Tx) -> None:
             seen.append(len(tx.all("select * from line")))
-            asyncio.run_coroutine_threadsafe(bench.db.write(put("b")), loop).result(10)
+            asyncio.run_coroutine_threadsafe(bench.db.write(put("b")), loop).result(60)
             seen.append(len(tx.all("select * from line")))
 
         await bench.db.read(read)

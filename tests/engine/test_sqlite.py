@@ -128,7 +128,7 @@ def test_what_was_handed_in_before_the_news_of_a_failure_fails_too(lines: Bench)
 
     def give_way(tx: Tx, items: list[Any]) -> list[Any]:
         begun.set()
-        assert queued.wait(20)
+        assert queued.wait(60)
         tx.execute("rollback")  # as the engine does on a full disk
         return [tx.one("select 1") for _ in items]
 

@@ -3,18 +3,31 @@
 from cluster_faults import (
     AllNodesKilled,
     FailOver,
+    NodeClockJumps,
+    NodeCutOff,
     NodeFrozen,
     NodeKilled,
+    NodeStopped,
     PostgresCrash,
+    PostgresDiskFull,
     RedisFrozen,
     RedisKilled,
 )
-from keep_faults import ManyBitsRot, Restored, RestoredCluster
-from network_faults import BadTcp, ClockJumps, LargeStorm, LossyLink, Partition, SlowReaders, VeryLossyLink
-from outside_faults import Outside, OutsideCluster
+from keep_faults import ManyBitsRot, PagesRot, Restored, RestoredCluster
+from network_faults import (
+    BadTcp,
+    ClockJumps,
+    LargeStorm,
+    LossyLink,
+    Partition,
+    SlowReaders,
+    VeryLossyLink,
+    VeryLossyTcp,
+)
+from outside_faults import Outside, OutsideCluster, OutsideStopped
 from process_faults import Frozen, Killed, PowerCut, Stopped
 from scenario import Scenario
-from storage_faults import BadDisk, DiskFull, FileTooLarge, HandlesGone
+from storage_faults import BadDisk, DiskFull, FileTooLarge, HandlesGone, MemoryGone
 
 SCENARIOS: tuple[type[Scenario], ...] = (
     Killed,
@@ -25,10 +38,12 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     BadDisk,
     FileTooLarge,
     HandlesGone,
+    MemoryGone,
     ClockJumps,
     BadTcp,
     LossyLink,
     VeryLossyLink,
+    VeryLossyTcp,
     Partition,
     SlowReaders,
     LargeStorm,
@@ -37,11 +52,16 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     Outside,
     NodeKilled,
     AllNodesKilled,
+    NodeStopped,
     NodeFrozen,
+    NodeCutOff,
+    NodeClockJumps,
     PostgresCrash,
+    PostgresDiskFull,
     FailOver,
     RedisKilled,
     RedisFrozen,
+    PagesRot,
     RestoredCluster,
     OutsideCluster,
 )
@@ -58,5 +78,14 @@ MUTANTS: tuple[tuple[type[Scenario], str, str], ...] = (
     (PowerCut, "", "L1"),
     (NodeKilled, "dedupe_in_memory", "L2"),
     (AllNodesKilled, "ack_before_commit", "L1"),
+    (Killed, "cut_texts", "L4"),
+    (Killed, "refuse_what_is_stored", "L5"),
+    (Killed, "guess_the_number", "A1"),
+    (Killed, "skip_a_number", "O1"),
+    (Killed, "lose_the_tail", "D4"),
+    (NodeKilled, "no_catch_up", "D4"),
+    (Killed, "mix_organisations", "T1"),
+    (NodeKilled, "mix_organisations", "T1"),
+    (OutsideStopped, "new_key_for_a_retry", "X1"),
 )
 """A scenario, a deliberate bug of ``mutants.py`` (none: the disk lies), and the promise it must break."""

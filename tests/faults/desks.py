@@ -118,6 +118,10 @@ class Node:
     def runs(self) -> bool:
         return self.pid != 0
 
+    def has_ended(self) -> bool:
+        """Whether it ended by itself; ``kill`` then takes note of it."""
+        return bool(self.pid) and self.launcher.has_ended(self.pid)
+
     def start(self) -> None:
         """Start it; it is not up yet."""
         assert not self.pid

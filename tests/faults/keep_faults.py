@@ -1,11 +1,12 @@
 """What a disk does to what lies on it for years, and what a back-up is worth."""
 
 import asyncio
+import signal
 import sqlite3
 from pathlib import Path
 
 from checker import History
-from cluster_faults import durable_postgres, private_redis
+from cluster_faults import Cluster
 from scenario import Scenario
 from world import World
 
@@ -14,6 +15,7 @@ from balie.keep.backup import backup
 from balie.keep.restore import restore
 from balie.keep.verify import Wanted, verify
 from balie.settings import read_settings
+from servers import postgres
 
 
 class Restored(Scenario):
@@ -58,18 +60,15 @@ class Restored(Scenario):
                 self.wrong.append(f"D4 {console.name} was not told of the restore: {console.resyncs}")
 
 
-class RestoredCluster(Restored):
+class RestoredCluster(Restored, Cluster):
     """The same on PostgreSQL with two nodes."""
 
     engine = "postgres"
-    short, long = 1, 10
+    short, long = 1, 20
+    count = 2
 
     def world(self, folder: Path, seed: int) -> World:
-        settings = {
-            "BALIE_DATABASE_URL": durable_postgres().database(),
-            "BALIE_REDIS_URL": private_redis().url,
-        }
-        return World(folder, seed, settings=settings, mutant=self.mutant)
+        return Cluster.world(self, folder, seed)
 
 
 class BitRot(Scenario):
@@ -116,6 +115,72 @@ class ManyBitsRot(BitRot):
     flips = 250
 
 
+class PagesRot(Cluster):
+    """Single bits flipped in PostgreSQL's files, which carry checksums: in the log each is found by ``balie verify``, in
+    an index of the log by ``pg_amcheck``."""
+
+    name = "bit rot"
+    short, long = 1, 5
+    per_world = 1
+    most = 6
+    flips = 4
+    count = 1
+
+    def database(self) -> str:
+        self.server = postgres.Server(durable=True).make()
+        self.server.run("pg_checksums", "--enable", "-D", str(self.server.data))
+        self.server.start()
+        return self.server.database()
+
+    async def strike(self, world: World) -> None:
+        await world.everybody_gets_through()
+
+    async def verdict(self, world: World) -> tuple[History, list[str]]:
+        history, broken = await world.verdict()
+        url = world.settings["BALIE_DATABASE_URL"]
+        async with world.database() as db:
+            log, index = await db.read(
+                lambda tx: [
+                    self.server.data
+                    / tx.all("select pg_relation_filepath(oid) from pg_class where oid = " + what)[0][0]
+                    for what in (
+                        "'fact'::regclass",
+                        "(select min(indexrelid::int) from pg_index where indrelid = 'fact'::regclass)::oid",
+                    )
+                ]
+            )
+        checks = {log: lambda: _is_noticed(url), index: lambda: self._amcheck(url)}
+        for file, is_found in checks.items():
+            if is_found():
+                broken.append(f"L4 {file.name} is called rotten and is not")
+            for _ in range(self.flips):
+                self.server.signal(signal.SIGINT)
+                whole = file.read_bytes()
+                place = world.random.randrange(len(whole))
+                rotten = bytearray(whole)
+                rotten[place] ^= 1 << world.random.randrange(8)
+                file.write_bytes(rotten)
+                self.server.start()
+                if not is_found():
+                    broken.append(f"L4 a flipped bit at {place} of {file.name} went unnoticed")
+                self.server.signal(signal.SIGINT)
+                file.write_bytes(whole)
+                self.server.start()
+        return history, broken
+
+    def _amcheck(self, url: str) -> bool:
+        """Whether it finds anything."""
+        try:
+            self.server.run("pg_amcheck", "--install-missing", "--heapallindexed", "-t", "fact", "-d", url)
+        except RuntimeError:
+            return True
+        return False
+
+    def clean(self) -> None:
+        super().clean()
+        self.server.remove()
+
+
 def _said(path: Path) -> object:
     """All that is told of messages; None when it cannot be read."""
     try:
@@ -130,7 +195,11 @@ def _said(path: Path) -> object:
 
 
 def _is_found(path: Path) -> bool:
+    return _is_noticed(f"sqlite:///{path}")
+
+
+def _is_noticed(url: str) -> bool:
     try:
-        return not verify(f"sqlite:///{path}", Wanted()).well
+        return not verify(url, Wanted()).well
     except Exception:
         return True

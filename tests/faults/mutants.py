@@ -10,11 +10,17 @@ from typing import Any
 import msgspec
 
 from balie import app
-from balie.desk.messages import Receive
+from balie.desk.deliveries import Claimed
+from balie.desk.feed import Feed
+from balie.desk.log import Writer
+from balie.desk.messages import Receipt, Receive
+from balie.desk.tail import Tail
 from balie.edge import frames
 from balie.edge.session import encode
 from balie.edge.talk import Talk
 from balie.engine.ports import UnavailableError
+from balie.lib import ids
+from balie.lib.errors import InvalidError
 
 WINDOW_S = 0.03
 """How long a mutant keeps its window open: enough for a kill to hit it now and then."""
@@ -155,6 +161,91 @@ def commit_without_sync_of_the_log() -> None:
     sqlite3.connect = lambda *args, **options: connect(*args, **{**options, "factory": Hasty})  # type: ignore[assignment]
 
 
+def mix_organisations() -> None:
+    """Forgets whose fact it is: every agent of every organisation hears it."""
+    hand_out = Feed._hand_out
+
+    def to_all(self: Feed, entry: Any) -> None:
+        for organisation in tuple(self._agents):
+            hand_out(self, entry._replace(organisation=organisation, inbox=None))
+
+    Feed._hand_out = to_all  # type: ignore[method-assign]
+
+
+def lose_the_tail() -> None:
+    """Does not hand out every seventh message; who gets another of the conversation sees the gap, the others do not."""
+    hand_out, counter = Feed._hand_out, itertools.count(1)
+
+    def forgetful(self: Feed, entry: Any) -> None:
+        if entry.kind != "message_added" or next(counter) % 7:
+            hand_out(self, entry)
+
+    Feed._hand_out = forgetful  # type: ignore[method-assign]
+
+
+def no_catch_up() -> None:
+    """Hears nothing of what other nodes write."""
+
+    async def follow(self: Tail) -> None:
+        await asyncio.Event().wait()
+
+    Tail._follow = follow  # type: ignore[method-assign]
+    Tail.committed = Tail._pass  # type: ignore[method-assign]
+
+
+def guess_the_number() -> None:
+    """Acks with the number that the message would have had in a conversation of its own."""
+    stored, counter = Talk._stored, itertools.count(1)
+
+    def guess(self: Talk, inbound: Any, result: Any) -> None:
+        if isinstance(result, Receipt) and not next(counter) % 5:
+            result = msgspec.structs.replace(result, seq=result.seq + 1)
+        stored(self, inbound, result)
+
+    Talk._stored = guess  # type: ignore[method-assign]
+
+
+def cut_texts() -> None:
+    """Stores a text without its end."""
+
+    def receive(self: Receive, tx: Any, items: list[Any]) -> list[Any]:
+        for item in items:
+            item.text = item.text[:-1]
+        return _receive(self, tx, items)
+
+    Receive.__call__ = receive  # type: ignore[method-assign]
+
+
+def refuse_what_is_stored() -> None:
+    """Says no now and then, after it was stored."""
+    stored, counter = Talk._stored, itertools.count(1)
+
+    def refuse(self: Talk, inbound: Any, result: Any) -> None:
+        if isinstance(result, Receipt) and not next(counter) % 5:
+            stored(self, inbound, InvalidError("a deliberate refusal"))
+        else:
+            stored(self, inbound, result)
+
+    Talk._stored = refuse  # type: ignore[method-assign]
+
+
+def skip_a_number() -> None:
+    """Leaves a number of a conversation out now and then, as a shared sequence does after a rollback."""
+    record, counter = Writer.record, itertools.count(1)
+
+    def skip(self: Writer, row: Any, *rest: Any) -> int:
+        if not next(counter) % 9:
+            row.seq += 1
+        return record(self, row, *rest)
+
+    Writer.record = skip  # type: ignore[method-assign]
+
+
+def new_key_for_a_retry() -> None:
+    """Gives every attempt of a delivery a key of its own."""
+    Claimed.key = property(lambda self: f"balie-{ids.new_id(ids.DELIVERY)}")  # type: ignore[assignment, method-assign]
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     mutant.__name__: mutant
     for mutant in (
@@ -165,5 +256,13 @@ MUTANTS: dict[str, Callable[[], None]] = {
         go_on_after_a_failure,
         commit_without_sync,
         commit_without_sync_of_the_log,
+        mix_organisations,
+        lose_the_tail,
+        no_catch_up,
+        guess_the_number,
+        cut_texts,
+        refuse_what_is_stored,
+        skip_a_number,
+        new_key_for_a_retry,
     )
 }

@@ -11,7 +11,7 @@ import httpx
 from desks import Launcher
 from scenario import Scenario
 from websockets.asyncio.client import connect
-from wires import Link, Mood, Proxy
+from wires import Link, Mood, Proxy, StandIn, may_make_links
 from world import World
 
 MOODS: tuple[Mood, ...] = ("reset", "hole", "deaf", "mute", "slow", "cut", "refuse")
@@ -49,7 +49,7 @@ class BadTcp(Scenario):
 
 
 class LossyLink(Scenario):
-    """Packets lost, late, twice and out of order."""
+    """Packets lost, late, twice and out of order; on a machine that lets nobody make a link, what TCP shows of it."""
 
     name = "packet loss 5 %"
     short, long = 1, 40
@@ -57,10 +57,22 @@ class LossyLink(Scenario):
     loss = 0.05
 
     def world(self, folder: Path, seed: int) -> World:
+        self.launcher: Launcher | None = None
+        if not self.makes_links():
+            self.link: Link | StandIn = StandIn(seed)
+            world = World(folder, seed, mutant=self.mutant, origin=self.link.origin)
+            self.link.targets = [(node.host, node.port) for node in world.nodes]
+            return world
         self.link = Link(seed)
         self.launcher = Launcher(self.mutant, inside=self.link.name)
-        world = World(folder, seed, launcher=self.launcher, settings={"BALIE_HOST": self.link.far})
-        return world
+        return World(folder, seed, launcher=self.launcher, settings={"BALIE_HOST": self.link.far})
+
+    def makes_links(self) -> bool:
+        return may_make_links()
+
+    async def ready(self, world: World) -> None:
+        if isinstance(self.link, StandIn):
+            await self.link.start()
 
     async def strike(self, world: World) -> None:
         link = self.link
@@ -79,7 +91,8 @@ class LossyLink(Scenario):
         self.note("packets lost", link.lost)
 
     def clean(self) -> None:
-        self.launcher.close()
+        if self.launcher is not None:
+            self.launcher.close()
         self.link.close()
 
 
@@ -87,9 +100,18 @@ class VeryLossyLink(LossyLink):
     """Nearly a third of all packets lost."""
 
     name = "packet loss 30 %"
-    short, long = 1, 10
+    short, long = 1, 20
     per_world = 10
     loss = 0.3
+
+
+class VeryLossyTcp(VeryLossyLink):
+    """The same without a link, wherever it runs."""
+
+    name = "packet loss 30 %, as TCP shows it"
+
+    def makes_links(self) -> bool:
+        return False
 
 
 class Partition(LossyLink):
@@ -209,6 +231,10 @@ class ClockJumps(Scenario):
     short, long = 2, 60
 
     def world(self, folder: Path, seed: int) -> World:
+        return World(folder, seed, launcher=self.warped(folder))
+
+    def warped(self, folder: Path) -> Launcher:
+        """A launcher of desks that live by our clock."""
         found = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
         if not found:
             raise RuntimeError("The clock tests need faketime: deploy/system-packages.txt")
@@ -221,7 +247,7 @@ class ClockJumps(Scenario):
             "DONT_FAKE_MONOTONIC": "1",
         }
         self.launcher = Launcher(self.mutant, env=env, preload=str(found[0]))
-        return World(folder, seed, launcher=self.launcher)
+        return self.launcher
 
     async def strike(self, world: World) -> None:
         self._set(world.random.choice([-3600, -60, 60, 3600, 43_200, 86_400]))

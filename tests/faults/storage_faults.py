@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import resource
 import subprocess
 from pathlib import Path
@@ -96,6 +97,92 @@ class FileTooLarge(Scenario):
         if not await reads(world):
             self.wrong.append("P1 nothing can be read while files may not grow")
         resource.prlimit(world.node.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+
+class MemoryGone(Scenario):
+    """No memory is left: the kernel kills the process of a memory group, or the process itself is told that there is
+    no more. It may end, and is started again; it may not go on deaf."""
+
+    name = "memory limit"
+    short, long = 2, 40
+    per_world = 20
+    room = 3 << 20
+    patience_s = 4.0
+
+    def world(self, folder: Path, seed: int) -> World:
+        self.turn = 0
+        self.cage = Cage(f"balie-{os.getpid()}-{seed}") if Cage.possible() else None
+        return World(folder, seed, mutant=self.mutant)
+
+    async def strike(self, world: World) -> None:
+        node = world.node
+        self.turn += 1
+        _, hard = resource.prlimit(node.pid, resource.RLIMIT_AS)
+        if self.turn % 2 and self.cage is not None:
+            self.cage.hold(node.pid, self.room)
+        else:
+            size = int(Path(f"/proc/{node.pid}/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+            resource.prlimit(node.pid, resource.RLIMIT_AS, (size + self.room // 2, hard))
+        with contextlib.suppress(TimeoutError):
+            await world.wait(lambda: self._is_over(world), self.patience_s, 0.1)
+        if node.has_ended():
+            self.note("ended by it", self.notes.get("ended by it", 0) + 1)
+            await asyncio.to_thread(node.kill)
+            node.start()
+        else:
+            self.note("lived on", self.notes.get("lived on", 0) + 1)
+            if self.cage is not None:
+                self.cage.open()
+            resource.prlimit(node.pid, resource.RLIMIT_AS, (hard, hard))
+
+    def _is_over(self, world: World) -> bool:
+        """Write long messages until the desk ends."""
+        for guest in world.guests:
+            if len(guest.outbox) < 8:
+                guest.write("x" * 7_000, next(iter(guest.seqs), None))
+        return world.node.has_ended()
+
+    def clean(self) -> None:
+        if self.cage is not None:
+            self.cage.close()
+
+
+class Cage:
+    """A memory group of the kernel's, of the first version or the second."""
+
+    ROOTS = (Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup"))
+
+    def __init__(self, name: str) -> None:
+        self._folder = next(root for root in self.ROOTS if _limits_memory(root)) / name
+        self._folder.mkdir()
+        names = ("memory.limit_in_bytes", "memory.max")
+        self._limit = next(self._folder / one for one in names if (self._folder / one).exists())
+
+    @classmethod
+    def possible(cls) -> bool:
+        """Whether this machine lets us make one."""
+        return any(_limits_memory(root) and os.access(root, os.W_OK) for root in cls.ROOTS)
+
+    def hold(self, pid: int, room: int) -> None:
+        """From here on the process gets ``room`` bytes more than it has."""
+        (self._folder / "cgroup.procs").write_text(str(pid))
+        counted = ("memory.usage_in_bytes", "memory.current")
+        used = next(self._folder / one for one in counted if (self._folder / one).exists())
+        self._limit.write_text(str(int(used.read_text()) + room))
+
+    def open(self) -> None:
+        """No limit any more, for those who are in it."""
+        self._limit.write_text("max" if self._limit.name == "memory.max" else "-1")
+
+    def close(self) -> None:
+        self._folder.rmdir()
+
+
+def _limits_memory(root: Path) -> bool:
+    if (root / "memory.limit_in_bytes").exists():
+        return True
+    offered = root / "cgroup.subtree_control"
+    return offered.exists() and "memory" in offered.read_text().split()
 
 
 class HandlesGone(Scenario):

@@ -14,25 +14,39 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterable
+from functools import cache
 from itertools import cycle
 from pathlib import Path
 from typing import Literal
 
 Mood = Literal["well", "reset", "hole", "deaf", "mute", "slow", "cut", "refuse"]
 CHUNK = 65_536
+SEGMENT = 1_400
+RESEND_S = 0.2
+"""After this TCP sends a lost segment again, and doubles the time for each further loss."""
+CONNECT_S = 1.0
 
 
 class Proxy:
     """Before one or several desks, taken in turn. ``mood`` holds for open connections and new ones; a connection that
     was in a hole stays dead, as one whose router forgot it. ``deaf``: nothing reaches the desk; ``mute``: nothing comes
-    back; ``cut``: closed in the middle of what the desk says."""
+    back; ``cut``: closed in the middle of what the desk says.
 
-    def __init__(self, targets: Iterable[tuple[str, int]] = ()) -> None:
+    ``loss`` is the chance of a segment to be lost, shown as TCP shows it: it comes late, and all behind it waits;
+    ``delay_s`` and ``jitter_s`` hold for each piece. ``lost`` counts.
+    """
+
+    def __init__(
+        self, targets: Iterable[tuple[str, int]] = (), host: str = "127.0.0.1", seed: int = 0
+    ) -> None:
         self.targets = list(targets)
         self.mood: Mood = "well"
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
+        self.loss = self.delay_s = self.jitter_s = 0.0
+        self.lost = 0
+        self._random = random.Random(seed)
+        self._listener = socket.create_server((host, 0), backlog=4096)
         self.port: int = self._listener.getsockname()[1]
-        self.origin = f"http://127.0.0.1:{self.port}"
+        self.origin = f"http://{host}:{self.port}"
         self._turns = 0
         self._pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
         self._server: asyncio.Server | None = None
@@ -80,13 +94,27 @@ class Proxy:
         for _ in self.targets:
             self._turns += 1
             with contextlib.suppress(OSError):
-                return await asyncio.open_connection(*self.targets[self._turns % len(self.targets)])
+                async with asyncio.timeout(CONNECT_S):
+                    return await asyncio.open_connection(*self.targets[self._turns % len(self.targets)])
         return None
+
+    async def _lose(self, size: int) -> None:
+        """Wait as long as TCP would for this many bytes."""
+        wait_s = self.delay_s + self._random.random() * self.jitter_s
+        for _ in range(0, size, SEGMENT):
+            again_s = RESEND_S
+            while self._random.random() < self.loss and again_s < 10:
+                self.lost += 1
+                wait_s += again_s
+                again_s *= 2
+        if wait_s:
+            await asyncio.sleep(wait_s)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passing: str) -> None:
         """``passing``: the one-way mood that lets this direction through."""
         answers = passing == "deaf"
         while data := await reader.read(CHUNK):
+            await self._lose(len(data))
             mood = self.mood
             if mood == "hole" or (mood in ("deaf", "mute") and mood != passing):
                 while await reader.read(CHUNK):
@@ -116,6 +144,9 @@ def _abort(writer: asyncio.StreamWriter) -> None:
 
 # A link that loses
 
+Way = Literal["in", "out"]
+
+
 _TUNSETIFF, _IFF_TUN, _IFF_NO_PI, _CLONE_NEWNET = 0x400454CA, 1, 0x1000, 0x40000000
 _numbers = cycle(range(1, 250))
 
@@ -129,7 +160,7 @@ class Link:
         self.name = f"balie{os.getpid() % 10_000}x{number}"
         self.near, self.far = f"10.213.{number}.1", f"10.213.{number}.2"
         self.loss = self.twice = self.delay_s = self.jitter_s = 0.0
-        self.cut: frozenset[Literal["in", "out"]] = frozenset()
+        self.cut: frozenset[Way] = frozenset()
         self.packets = self.lost = 0
         self._random = random.Random(seed)
         self._open = True
@@ -176,7 +207,7 @@ class Link:
             for source in readable:
                 packet = os.read(source, 2048)
                 self.packets += 1
-                direction: Literal["in", "out"] = "in" if source == self._here else "out"
+                direction: Way = "in" if source == self._here else "out"
                 if direction in self.cut or self._random.random() < self.loss:
                     self.lost += 1
                     continue
@@ -188,6 +219,38 @@ class Link:
                 _, _, target, packet = heapq.heappop(waiting)
                 with contextlib.suppress(OSError):
                     os.write(target, packet)
+
+
+class StandIn(Proxy):
+    """A link for a machine on which nobody may make one: the same as far as TCP lets its users see it. Nothing comes
+    twice or in another order, and a connection that was cut off stays dead."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed=seed)
+        self.twice = 0.0
+
+    @property
+    def cut(self) -> frozenset[Way]:
+        return frozenset()
+
+    @cut.setter
+    def cut(self, ways: frozenset[Way]) -> None:
+        moods: dict[frozenset[Way], Mood] = {
+            frozenset(): "well",
+            frozenset({"in"}): "deaf",
+            frozenset({"out"}): "mute",
+        }
+        self.mood = moods.get(ways, "hole")
+
+
+@cache
+def may_make_links() -> bool:
+    """Whether this machine lets us make a link between two network namespaces."""
+    try:
+        Link(0).close()
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
 
 
 def _tun(name: str) -> int:

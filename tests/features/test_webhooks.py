@@ -14,6 +14,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from webhook_desk import EVENTS, Hooked, reaching_loopback
 
 from balie.desk.deliveries import LEASE_MS
+from balie.engine.whole import whole
 from balie.features.webhooks.commands import FAILING_MS, OLD_SECRET_MS
 from receiver import Got, Receiver
 from running import Running
@@ -154,6 +155,50 @@ def test_a_secret_is_told_once_and_stands_in_no_list(hooked: Hooked) -> None:
         assert own not in hooked.admin.get(f"/v1/webhooks{path}").text
     facts = hooked.desk.read(lambda tx: tx.all("select body from fact where kind like 'webhook_%'"))
     assert not any(own in row[0] or hooked.receiver.url in row[0] for row in facts)
+
+
+def places(desk: Running, word: str) -> set[str]:
+    """Every table and column in which it stands, in whatever form a row has."""
+    found = set()
+    with whole(desk.settings.database).snapshot() as reader:
+        for shape in reader.shapes():
+            columns = ", ".join(f'"{column.name}"' for column in shape.columns)
+            for row in reader.all(f"select {columns} from {shape.name}"):
+                for column, value in zip(shape.columns, row, strict=True):
+                    if word.encode() in (value if isinstance(value, bytes) else str(value).encode()):
+                        found.add(f"{shape.name}.{column.name}")
+    return found
+
+
+def test_a_secret_lies_where_it_signs_and_nowhere_else(hooked: Hooked) -> None:
+    """Not in the remembered answer of a repeated POST either; the old one goes when it has signed long enough."""
+    body = {"url": hooked.receiver.url, "events": ["message.added"]}
+    made = hooked.admin.post("/v1/webhooks", json=body, headers={"idempotency-key": "een-sleutel"})
+    repeat = hooked.admin.post("/v1/webhooks", json=body, headers={"idempotency-key": "een-sleutel"})
+    assert (made.status_code, repeat.json()) == (201, made.json())
+    webhook, first = made.json()["webhook"]["id"], made.json()["secret"]
+    hooked.desk.asks(hooked.office, "Hallo")
+    hooked.got(1)
+    assert places(hooked.desk, first) == {"webhook.secret"}
+    again: dict[str, Any] = {"headers": {"idempotency-key": "nog-een"}, "json": {}}
+    second = hooked.admin.post(f"/v1/webhooks/{webhook}/secret", **again).json()["secret"]
+    assert hooked.admin.post(f"/v1/webhooks/{webhook}/secret", **again).json()["secret"] == second
+    assert places(hooked.desk, first) == {"webhook.old_secret"}
+    assert places(hooked.desk, second) == {"webhook.secret"}
+    assert not places(hooked.desk, "een-sleutel") | places(hooked.desk, "nog-een")
+    hooked.later(OLD_SECRET_MS / 1000)
+    assert places(hooked.desk, first) == set()
+
+
+def test_a_repeat_after_its_secret_was_replaced_is_refused_not_answered_with_another(hooked: Hooked) -> None:
+    body = {"url": hooked.receiver.url, "events": ["message.added"]}
+    key = {"idempotency-key": "de-sleutel"}
+    webhook = hooked.admin.post("/v1/webhooks", json=body, headers=key).json()["webhook"]["id"]
+    for _ in range(2):
+        hooked.admin.post(f"/v1/webhooks/{webhook}/secret", json={})
+    late = hooked.admin.post("/v1/webhooks", json=body, headers=key)
+    assert (late.status_code, late.json()["code"]) == (409, "secret_gone")
+    assert len(hooked.admin.get("/v1/webhooks").json()["items"]) == 1
 
 
 def test_a_failure_is_tried_again_under_the_same_id_with_a_new_time(hooked: Hooked) -> None:

@@ -71,7 +71,7 @@ class Wire:
             near.close()
             return
         try:
-            far = socket.create_connection(("127.0.0.1", self._target), timeout=5)
+            far = socket.create_connection(("127.0.0.1", self._target), timeout=60)
         except OSError:
             near.close()
             return
@@ -152,7 +152,7 @@ class DemoDesk:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=10) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
@@ -161,4 +161,4 @@ class DemoDesk:
         process, self._process = self._process, None
         if process is not None:
             process.send_signal(how)
-            process.wait(20)
+            process.wait(90)

@@ -50,7 +50,7 @@ class DeskAgent:
         contact = next(
             item["contact"]["id"] for item in items if item["last"] and item["last"]["text"] == text
         )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             visit = self._http.get(f"/v1/contacts/{contact}/visit").raise_for_status().json()
             trail = [(page["url"], page["title"]) for page in visit["pages"]]

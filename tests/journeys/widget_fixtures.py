@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from running import Running
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
 
 
 class Network:

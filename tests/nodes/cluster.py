@@ -51,7 +51,7 @@ class Node:
     def ready(self) -> tuple[int, dict[str, Any]] | None:
         """What /readyz says; None when nobody answers."""
         try:
-            answer = httpx.get(f"{self.origin}/readyz", timeout=20)
+            answer = httpx.get(f"{self.origin}/readyz", timeout=60)
         except httpx.TransportError:
             return None
         return answer.status_code, answer.json()
@@ -108,7 +108,7 @@ class Browser:
         body = {"inbox": office.site.key, "name": "Marieke Visser"}
         self.site = office.site.allowed_origins[0]
         answer = httpx.post(
-            f"{node.origin}/v1/visitor/sessions", json=body, headers={"origin": self.site}, timeout=20
+            f"{node.origin}/v1/visitor/sessions", json=body, headers={"origin": self.site}, timeout=60
         )
         answer.raise_for_status()
         self.token = str(answer.json()["token"])
@@ -126,7 +126,7 @@ class Browser:
 
     def _tickets(self, node: Node) -> dict[str, Any]:
         headers = {"origin": self.site, "authorization": f"Bearer {self.token}"}
-        answer = httpx.post(f"{node.origin}/v1/visitor/tickets", headers=headers, timeout=20)
+        answer = httpx.post(f"{node.origin}/v1/visitor/tickets", headers=headers, timeout=60)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
@@ -143,12 +143,12 @@ class Console:
     @staticmethod
     def attempt(node: Node, email: str, password: str) -> httpx.Response:
         body = {"email": email, "password": password}
-        return httpx.post(f"{node.origin}/v1/session", json=body, headers={"origin": node.origin}, timeout=20)
+        return httpx.post(f"{node.origin}/v1/session", json=body, headers={"origin": node.origin}, timeout=60)
 
     def call(self, node: Node, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"origin": node.origin, "x-csrf-token": self.cookies["balie_csrf"]}
         headers["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        return httpx.request(method, f"{node.origin}{path}", headers=headers, timeout=20, **more)
+        return httpx.request(method, f"{node.origin}{path}", headers=headers, timeout=60, **more)
 
     def come(self, node: Node, **hello: Any) -> Peer:
         answer = self.call(node, "POST", "/v1/session/ticket")
@@ -187,7 +187,7 @@ def hears(peer: Peer, text: str) -> dict[str, Any]:
 def answers(port: int, path: str = "/healthz") -> bool:
     """Whether anybody answers there."""
     with contextlib.suppress(OSError, HTTPException):
-        connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
         with contextlib.closing(connection):
             connection.request("GET", path)
             return connection.getresponse().status == 200

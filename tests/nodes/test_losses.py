@@ -10,8 +10,8 @@ from balie.lib import ids
 from nodes.cluster import Browser, Cluster, Console, hears, says
 from wire import Closed, Peer
 
-FORGOTTEN_S = 15.0
-DELAY_S = 5.0
+FORGOTTEN_S = 60.0
+DELAY_S = 30.0
 """What is found by looking instead of by a hint comes within this on a busy machine."""
 
 

@@ -79,7 +79,7 @@ def test_workers_share_a_port_come_back_when_killed_and_leave_together(
 def test_workers_do_not_outlive_a_supervisor_that_was_killed(supervisor: Supervisor) -> None:
     workers = supervisor.workers()
     supervisor.process.kill()
-    supervisor.process.wait(20)
+    supervisor.process.wait(90)
     until(lambda: not any(lives(pid) for pid in workers))
     assert not answers(supervisor.port)
 

@@ -84,6 +84,21 @@ class Server:
             self._process.wait(60)
             self._process = None
 
+    def start_again(self) -> bool:
+        """Start it when it ended by itself; whether it had."""
+        if self._process is None or self._process.poll() is None:
+            return False
+        self._process = None
+        self.start()
+        return True
+
+    def processes(self) -> list[int]:
+        """The ids of the server's own processes, those of its connections included."""
+        if self._process is None:
+            return []
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
     def remove(self) -> None:
         self.signal(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 BUCKET = "balie"
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 """What the client signs with; moto takes any."""
-UP_WITHIN_S = 30
+UP_WITHIN_S = 90
 
 
 class PrivateS3:
@@ -33,7 +33,7 @@ class PrivateS3:
     def stop(self) -> None:
         if self._running is not None:
             self._running.kill()
-            self._running.wait(20)
+            self._running.wait(60)
             self._running = None
 
     def _has_bucket(self) -> bool:
@@ -42,7 +42,7 @@ class PrivateS3:
         place = "<LocationConstraint>eu-west-1</LocationConstraint>"
         body = f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>"
         try:
-            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
                 connection.request("PUT", f"/{BUCKET}", body, {"authorization": signed})
                 return connection.getresponse().status == 200
         except (OSError, HTTPException):

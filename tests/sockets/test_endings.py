@@ -29,7 +29,7 @@ def test_a_new_password_ends_the_sockets_of_all_other_sign_ins_within_seconds(ow
     )
     assert changed.status_code == 200
     assert [peer.code() for peer in others] == [4401] * 3
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert kept.answers()
     assert bystander.answers()
     signed_out = browser.delete("/v1/session")  # type: ignore[attr-defined]

@@ -175,7 +175,7 @@ def test_what_follows_a_goodbye_is_not_read(desk: Running) -> None:
 def test_a_broken_upgrade_is_turned_away_and_the_desk_goes_on(desk: Running, head: bytes) -> None:
     import socket
 
-    with socket.create_connection(("127.0.0.1", desk.port), timeout=20) as raw:
+    with socket.create_connection(("127.0.0.1", desk.port), timeout=60) as raw:
         raw.sendall(head)
         answer = raw.recv(65_536)
     assert not answer or answer.startswith(b"HTTP/1.1 4") or answer.startswith(b"HTTP/1.1 5")

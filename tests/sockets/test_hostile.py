@@ -25,7 +25,7 @@ def unharmed(desk: Running) -> Iterator[None]:
         started = time.monotonic()
         says(sanne, "tijdens", home)
         guest.until("fact", kind="message_added", seq=3)
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30
         assert stored_texts(desk, home) == ["voor", "tijdens"]
 
 

@@ -11,7 +11,7 @@ from people import greeted
 from running import Running
 from wire import AGENT_PATH, Peer
 
-WITHIN_S = 5
+WITHIN_S = 30
 NEW = "een-heel-nieuw-wachtwoord"
 
 Ending = Callable[[httpx.Client, httpx.Client, str], httpx.Response]
