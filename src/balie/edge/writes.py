@@ -5,6 +5,7 @@ remembered: they changed nothing.
 """
 
 import hashlib
+import hmac
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ KEEP_MS = 24 * 3_600_000
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 class Write:
@@ -41,12 +43,15 @@ class Write:
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """What makes two POSTs the same: the caller, the route and the caller's key. The body must not differ."""
+    """What makes two POSTs the same: the caller, the route and the caller's key. The body must not differ.
+
+    Bodies may hold a password, so their digest is keyed by the caller's key, and of that key only the digest is kept:
+    nobody can try passwords on what is stored."""
 
     organisation: str
     agent: str
     route: str
-    key: str
+    key_digest: str
     body_digest: bytes
 
 
@@ -59,6 +64,17 @@ class Once:
 
     async def __call__(self, command: Callable[[Writer], T], answer: type[T]) -> T:
         """The command's answer, or the one of the first time. ConflictError when the key had another body."""
+        return await self.keeping(command, answer, lambda result: result, lambda _, kept: kept)
+
+    async def keeping(
+        self,
+        command: Callable[[Writer], T],
+        kept: type[K],
+        keep: Callable[[T], K],
+        again: Callable[[Writer, K], T],
+    ) -> T:
+        """The same for answers that must not lie about, such as secrets: what is remembered is ``keep(answer)``, and a
+        repeat gets what ``again`` makes of it."""
         attempt = self._attempt
         if attempt is None:
             return await self._write(command)
@@ -66,9 +82,9 @@ class Once:
         def once(writer: Writer) -> T:
             stored = _remembered(writer, attempt)
             if stored is not None:
-                return msgspec.json.decode(stored, type=answer)
+                return again(writer, msgspec.json.decode(stored, type=kept))
             result = command(writer)
-            _remember(writer, attempt, msgspec.json.encode(result))
+            _remember(writer, attempt, msgspec.json.encode(keep(result)))
             return result
 
         return await self._write(once)
@@ -85,14 +101,15 @@ async def provide_once(request: Request[Any, Any, Any]) -> Once:
         flaw = Flaw("Idempotency-Key", "must be 1 to 200 visible ASCII characters")
         raise InvalidError("The Idempotency-Key header is not valid.", errors=[flaw])
     access = access_of(request)
-    digest = hashlib.sha256(await request.body()).digest()
+    digest = hmac.digest(key.encode(), await request.body(), "sha256")
     route = f"{request.method} {request.scope['path']}"[:100]
-    return Once(write, Attempt(access.organisation, access.agent, route, key, digest))
+    key_digest = hashlib.sha256(key.encode()).hexdigest()
+    return Once(write, Attempt(access.organisation, access.agent, route, key_digest, digest))
 
 
 def _remembered(writer: Writer, attempt: Attempt) -> bytes | None:
     # What is older than that is another attempt; ``housekeeping`` throws it away now and then.
-    key = [attempt.organisation, attempt.agent, attempt.route, attempt.key]
+    key = [attempt.organisation, attempt.agent, attempt.route, attempt.key_digest]
     found = writer.tx.one(
         "select body_digest, answer, created_at from idempotency_key"
         " where organisation = ? and agent = ? and route = ? and key = ?",
@@ -105,7 +122,7 @@ def _remembered(writer: Writer, attempt: Attempt) -> bytes | None:
         found = None
     if found is None:
         return None
-    if bytes(found[0]) != attempt.body_digest:
+    if not hmac.compare_digest(bytes(found[0]), attempt.body_digest):
         raise ConflictError("This Idempotency-Key came with another body before.", code="key_reused")
     return bytes(found[1])
 

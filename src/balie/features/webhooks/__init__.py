@@ -5,7 +5,7 @@ contents.
 - ``signing``    secrets and signatures: pure
 - ``tables``     webhook; revisions in ``migrations/``
 - ``store``      the SQL
-- ``commands``   add, change, rotate, remove, disable: guard, change, fact
+- ``commands``   add, change, rotate, remove, disable, forget_old_secret: guard, change, fact
 - ``listener``   facts → deliveries, once for each endpoint and fact
 - ``sender``     delivery → HTTP, and what the answer means
 - ``resources``  /v1/webhooks with /secret, /tests, /replays and /deliveries; for admins only
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from balie.edge.http import agent_routes
 from balie.edge.plugs import Slice
-from balie.features.webhooks import log_resources, resources, store
+from balie.features.webhooks import commands, log_resources, resources, store
 from balie.features.webhooks.listener import Events
 from balie.features.webhooks.sender import WebhookSender
 
@@ -40,5 +40,6 @@ WEBHOOKS = Slice(
         )
     ],
     listeners={"webhooks": Events()},
+    timers={commands.ROTATION: commands.forget_old_secret},
     senders={store.CHANNEL: lambda house: WebhookSender(house.db, house.clock, house.outward)},
 )

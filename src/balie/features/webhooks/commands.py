@@ -2,11 +2,12 @@
 
 import msgspec
 
-from balie.desk import deliveries, roster
+from balie.desk import deliveries, roster, timers
 from balie.desk.access import Access
 from balie.desk.deliveries import Delivery, Parcel
 from balie.desk.log import Writer
 from balie.desk.model import Actor
+from balie.desk.timers import Timer
 from balie.features.webhooks import store
 from balie.features.webhooks.events import iso
 from balie.features.webhooks.facts import OffReason, Webhook, WebhookDisabled, WebhookRemoved, WebhookSaved
@@ -19,6 +20,8 @@ OLD_SECRET_MS = 24 * 3_600_000
 """How long the secret before a rotation signs too."""
 FAILING_MS = 5 * 24 * 3_600_000
 """Failure without a single success after which an endpoint is turned off."""
+ROTATION = "webhook_rotation"
+"""The kind of the timer that ends one."""
 TEST = "webhook.test"
 
 
@@ -60,16 +63,24 @@ def replace(writer: Writer, access: Access, wanted: Webhook) -> Webhook:
 def rotate(writer: Writer, access: Access, webhook: str, secret: str) -> Webhook:
     """A new secret; the old one signs beside it for a day."""
     found(writer, access, webhook)
-    store.rotate(writer.tx, access.organisation, webhook, secret, writer.now + OLD_SECRET_MS, writer.now)
+    until = writer.now + OLD_SECRET_MS
+    store.rotate(writer.tx, access.organisation, webhook, secret, until, writer.now)
+    timers.put(writer.tx, Timer(organisation=access.organisation, kind=ROTATION, key=webhook, due_at=until))
     changed = found(writer, access, webhook)
     _saved(writer, access.organisation, access.actor, changed)
     return changed
+
+
+def forget_old_secret(writer: Writer, timer: Timer) -> None:
+    """The old secret's day is over: it signs nothing any more, so it need not lie there."""
+    store.forget_old_secret(writer.tx, timer.organisation, timer.key, writer.now)
 
 
 def remove(writer: Writer, access: Access, webhook: str) -> None:
     """The endpoint goes, and its deliveries with it."""
     if not store.delete(writer.tx, access.organisation, webhook):
         raise NotFoundError
+    timers.cancel(writer.tx, access.organisation, ROTATION, webhook)
     deliveries.forget(writer.tx, access.organisation, webhook)
     home = access.organisation
     writer.record_in(home, home, access.actor, "webhook_removed", WebhookRemoved(id=webhook))

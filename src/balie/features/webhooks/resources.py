@@ -1,20 +1,26 @@
 """Webhook endpoints over HTTP, for admins: parse, command, answer."""
 
+import hashlib
+import hmac
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
 from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
+from balie.desk.access import Access
 from balie.desk.deliveries import Delivery
+from balie.desk.log import Writer
 from balie.edge.auth import role
 from balie.edge.bodies import Input
 from balie.edge.given import GivenAccess, GivenClock, GivenDb, GivenHouse, GivenOnce, GivenWrite
 from balie.edge.outward import URL_LIMIT, Outward
+from balie.edge.writes import Once
 from balie.features.webhooks import commands, signing, store
 from balie.features.webhooks.facts import EventType, Webhook
 from balie.lib import ids
-from balie.lib.errors import Flaw, InvalidError
+from balie.lib.errors import ConflictError, Flaw, InvalidError
 from balie.lib.text import one_line
 
 ADMINS = [role("admin")]
@@ -68,6 +74,13 @@ class WebhookSecret(msgspec.Struct, frozen=True):
     secret: str
 
 
+class _Answered(msgspec.Struct, frozen=True):
+    """What is remembered of an answer with a secret: enough to find the secret again where it lies anyway."""
+
+    webhook: Webhook
+    secret_digest: bytes
+
+
 class WebhookList(msgspec.Struct, frozen=True):
     """All webhooks of the organisation."""
 
@@ -88,12 +101,12 @@ async def create_webhook(
     clock: GivenClock,
     once: GivenOnce,
 ) -> WebhookSecret:
-    """For admins. The secret is in this answer and in no other. 400 `url_invalid`, `url_not_https`,
-    `url_not_public`, `secret_invalid`."""
+    """For admins. The secret is in this answer and in no other, but for a repeat with the same Idempotency-Key. 400
+    `url_invalid`, `url_not_https`, `url_not_public`, `secret_invalid`; 409 `secret_gone`."""
     secret = signing.checked_secret(data.secret) if data.secret else signing.new_secret()
     webhook = await data.checked(house.outward, ids.new_id(ids.WEBHOOK), clock.now())
-    return await once(
-        lambda writer: WebhookSecret(commands.add(writer, access, webhook, secret), secret), WebhookSecret
+    return await _told_once(
+        once, access, lambda writer: WebhookSecret(commands.add(writer, access, webhook, secret), secret)
     )
 
 
@@ -139,10 +152,11 @@ async def delete_webhook(webhook: FromPath[str], access: GivenAccess, write: Giv
 async def rotate_secret(
     webhook: FromPath[str], data: JSONBody[SecretInput], access: GivenAccess, once: GivenOnce
 ) -> WebhookSecret:
-    """For admins. For 24 hours both secrets sign: receivers may take over the new one in their own time."""
+    """For admins. For 24 hours both secrets sign: receivers may take over the new one in their own time. 409
+    `secret_gone` for a repeat when it has been replaced since."""
     secret = signing.checked_secret(data.secret) if data.secret else signing.new_secret()
-    return await once(
-        lambda writer: WebhookSecret(commands.rotate(writer, access, webhook, secret), secret), WebhookSecret
+    return await _told_once(
+        once, access, lambda writer: WebhookSecret(commands.rotate(writer, access, webhook, secret), secret)
     )
 
 
@@ -156,3 +170,24 @@ async def rotate_secret(
 async def send_test(webhook: FromPath[str], access: GivenAccess, once: GivenOnce) -> Delivery:
     """For admins. An event `webhook.test`, signed and retried like any other. 409 `webhook_off`."""
     return await once(lambda writer: commands.send_test(writer, access, webhook), Delivery)
+
+
+async def _told_once(once: Once, access: Access, command: Callable[[Writer], WebhookSecret]) -> WebhookSecret:
+    """The command's answer. The secret is not remembered with it: a repeat reads it from the endpoint, and is refused
+    when it is not there any more."""
+
+    def keep(answer: WebhookSecret) -> _Answered:
+        return _Answered(answer.webhook, _digest(answer.secret))
+
+    def again(writer: Writer, answered: _Answered) -> WebhookSecret:
+        webhook = answered.webhook
+        for secret in store.secrets(writer.tx, access.organisation, webhook.id):
+            if hmac.compare_digest(_digest(secret), answered.secret_digest):
+                return WebhookSecret(webhook, secret)
+        raise ConflictError("This secret has been replaced since. Ask for a new one.", code="secret_gone")
+
+    return await once.keeping(command, _Answered, keep, again)
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

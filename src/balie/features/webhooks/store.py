@@ -85,6 +85,22 @@ def rotate(tx: Tx, organisation: str, webhook: str, secret: str, old_until: int,
     )
 
 
+def secrets(tx: Tx, organisation: str, webhook: str) -> list[str]:
+    """The secret and the one before it, as far as they are kept."""
+    row = tx.one(
+        "select secret, old_secret from webhook where id = ? and organisation = ?", [webhook, organisation]
+    )
+    return [one for one in row if one] if row else []
+
+
+def forget_old_secret(tx: Tx, organisation: str, webhook: str, now: int) -> None:
+    """Take the secret before the last rotation away, when it has signed long enough."""
+    tx.execute(
+        "update webhook set old_secret = '' where id = ? and organisation = ? and old_secret_until <= ?",
+        [webhook, organisation, now],
+    )
+
+
 def delete(tx: Tx, organisation: str, webhook: str) -> bool:
     return tx.execute("delete from webhook where id = ? and organisation = ?", [webhook, organisation]) > 0
 
