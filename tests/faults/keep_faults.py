@@ -116,8 +116,8 @@ class ManyBitsRot(BitRot):
 
 
 class PagesRot(Cluster):
-    """Single bits flipped in PostgreSQL's files, which carry checksums: in the log each is found by ``balie verify``, in
-    an index of the log by ``pg_amcheck``."""
+    """Single bits flipped in PostgreSQL's files, which carry checksums: ``balie verify`` finds each in the log, and
+    ``pg_amcheck`` each in an index of it."""
 
     name = "bit rot"
     short, long = 1, 5

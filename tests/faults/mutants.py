@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import sqlite3
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -161,36 +162,42 @@ def commit_without_sync_of_the_log() -> None:
     sqlite3.connect = lambda *args, **options: connect(*args, **{**options, "factory": Hasty})  # type: ignore[assignment]
 
 
+class _Everybody(defaultdict[str, set[Any]]):
+    """Whoever is asked for, the answer is all."""
+
+    def get(self, *_: Any) -> set[Any]:  # type: ignore[override]
+        return set().union(*self.values())
+
+
 def mix_organisations() -> None:
     """Forgets whose fact it is: every agent of every organisation hears it."""
-    hand_out = Feed._hand_out
+    begin = Feed.__init__
 
-    def to_all(self: Feed, entry: Any) -> None:
-        for organisation in tuple(self._agents):
-            hand_out(self, entry._replace(organisation=organisation, inbox=None))
+    def init(self: Feed, *args: Any) -> None:
+        begin(self, *args)
+        self._agents = _Everybody(set)
 
-    Feed._hand_out = to_all  # type: ignore[method-assign]
+    Feed.__init__ = init  # type: ignore[method-assign]
 
 
 def lose_the_tail() -> None:
-    """Does not hand out every seventh message; who gets another of the conversation sees the gap, the others do not."""
-    hand_out, counter = Feed._hand_out, itertools.count(1)
+    """Does not tell a browser every fifth message; who gets another one sees the gap, who gets none does not."""
+    take, counter = Talk.take, itertools.count(1)
 
-    def forgetful(self: Feed, entry: Any) -> None:
-        if entry.kind != "message_added" or next(counter) % 7:
-            hand_out(self, entry)
+    def forgetful(self: Talk, entry: Any) -> None:
+        if entry.kind != "message_added" or next(counter) % 5:
+            take(self, entry)
 
-    Feed._hand_out = forgetful  # type: ignore[method-assign]
+    Talk.take = forgetful  # type: ignore[method-assign]
 
 
 def no_catch_up() -> None:
-    """Hears nothing of what other nodes write."""
+    """Never reads what other nodes wrote."""
 
     async def follow(self: Tail) -> None:
         await asyncio.Event().wait()
 
     Tail._follow = follow  # type: ignore[method-assign]
-    Tail.committed = Tail._pass  # type: ignore[method-assign]
 
 
 def guess_the_number() -> None:

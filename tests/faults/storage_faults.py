@@ -121,8 +121,7 @@ class MemoryGone(Scenario):
         if self.turn % 2 and self.cage is not None:
             self.cage.hold(node.pid, self.room)
         else:
-            size = int(Path(f"/proc/{node.pid}/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-            resource.prlimit(node.pid, resource.RLIMIT_AS, (size + self.room // 2, hard))
+            resource.prlimit(node.pid, resource.RLIMIT_AS, (_address_space(node.pid) + self.room // 2, hard))
         with contextlib.suppress(TimeoutError):
             await world.wait(lambda: self._is_over(world), self.patience_s, 0.1)
         if node.has_ended():
@@ -145,6 +144,10 @@ class MemoryGone(Scenario):
     def clean(self) -> None:
         if self.cage is not None:
             self.cage.close()
+
+
+def _address_space(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 class Cage:
