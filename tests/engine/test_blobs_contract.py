@@ -46,6 +46,25 @@ def test_a_blob_of_many_parts_comes_back_whole(blobs: Blobs, key: str) -> None:
     assert asyncio.run(blobs.get(key)) == piece * 12
 
 
+async def pieces_of(blobs: Blobs, key: str) -> list[bytes]:
+    return [piece async for piece in blobs.pieces(key)]
+
+
+def test_a_large_blob_comes_in_pieces_of_bounded_size(blobs: Blobs, key: str) -> None:
+    data = secrets.token_bytes((5 << 20) + 7)
+    asyncio.run(blobs.put(key, [data]))
+    pieces = asyncio.run(pieces_of(blobs, key))
+    assert b"".join(pieces) == data
+    assert len(pieces) > 1
+
+
+def test_pieces_of_what_is_not_there_are_no_empty_file(blobs: Blobs, key: str) -> None:
+    with pytest.raises(KeyError):
+        asyncio.run(pieces_of(blobs, key))
+    asyncio.run(blobs.put(key, []))
+    assert asyncio.run(pieces_of(blobs, key)) in ([], [b""])
+
+
 def test_what_was_not_put_is_absent(blobs: Blobs, key: str) -> None:
     assert asyncio.run(blobs.get(key)) is None
 

@@ -246,3 +246,15 @@ page_view = Table(
     _at("at"),
     Index(None, "visitor", "at"),
 )
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    _organisation(),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", LargeBinary(32), nullable=False),
+    _at("created_at"),
+    Index(None, "organisation"),
+    comment="What lies in the store of blobs and must be found there as it is. Noted after it was put; never changed.",
+)

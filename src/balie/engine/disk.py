@@ -2,10 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 from balie.engine.keys import place_of
+
+PIECE = 1 << 20
 
 
 class DiskBlobs:
@@ -19,6 +21,16 @@ class DiskBlobs:
     async def get(self, key: str) -> bytes | None:
         place = self._place(key)
         return await asyncio.to_thread(lambda: place.read_bytes() if place.exists() else None)
+
+    async def pieces(self, key: str) -> AsyncIterator[bytes]:
+        place = self._place(key)
+        try:
+            file = await asyncio.to_thread(place.open, "rb")
+        except FileNotFoundError:
+            raise KeyError(key) from None
+        with file:
+            while piece := await asyncio.to_thread(file.read, PIECE):
+                yield piece
 
     async def drop(self, key: str) -> None:
         await asyncio.to_thread(self._place(key).unlink, missing_ok=True)

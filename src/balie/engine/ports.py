@@ -1,7 +1,7 @@
 """What the desk asks of its engines. Plugs: ``sqlite``, ``local``, ``disk`` (embedded),
 ``postgres``, ``redis``, ``s3`` (scale-out)."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -177,6 +177,10 @@ class Blobs(Protocol):
     async def put(self, key: str, data: Iterable[bytes]) -> None: ...
 
     async def get(self, key: str) -> bytes | None: ...
+
+    def pieces(self, key: str) -> AsyncIterator[bytes]:
+        """The content in pieces of bounded size, for what is too large to hold. KeyError when there is no such blob."""
+        ...
 
     async def drop(self, key: str) -> None: ...
 

@@ -1,7 +1,7 @@
 """Blobs in an S3-compatible store. Who may write there is told as for every tool of S3: ``AWS_ACCESS_KEY_ID`` and
 ``AWS_SECRET_ACCESS_KEY`` in the environment, or the machine's own role."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +13,7 @@ from balie.engine.keys import place_of
 from balie.engine.ports import UnavailableError
 
 _NEVER_THERE = "balie_is_it_there"
+PIECE = 1 << 20
 _PATIENCE = timedelta(seconds=10)
 
 
@@ -58,6 +59,19 @@ class S3Blobs:
             if "NoSuchBucket" in str(error):
                 raise _unavailable(error) from error
             return None
+        except BaseError as error:
+            raise _unavailable(error) from error
+
+    async def pieces(self, key: str) -> AsyncIterator[bytes]:
+        place = place_of(key)
+        try:
+            found = await self._store.get_async(place)
+            async for piece in found.stream(min_chunk_size=PIECE):
+                yield bytes(piece)
+        except (NotFoundError, FileNotFoundError) as error:
+            if "NoSuchBucket" in str(error):
+                raise _unavailable(error) from error
+            raise KeyError(key) from None
         except BaseError as error:
             raise _unavailable(error) from error
 

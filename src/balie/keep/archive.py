@@ -4,6 +4,7 @@ digest of each. Any zip tool and any language can read it; docs/operate.md descr
 import base64
 import hashlib
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -98,9 +99,12 @@ class ArchiveWriter:
         size, digest = self._add(name, content())
         self._members.append(Member(name, size, digest, shape.name, shape.columns, rows))
 
-    def add_blob(self, key: str, content: Iterable[bytes]) -> None:
+    def add_blob(self, key: str, content: Iterable[bytes]) -> str:
+        """A file; its SHA-256 in hex. Attachments are mostly packed already, so they are stored as they are."""
         name = f"blobs/{key}"
-        self._members.append(Member(name, *self._add(name, content)))
+        size, digest = self._add(name, content, zipfile.ZIP_STORED)
+        self._members.append(Member(name, size, digest))
+        return digest
 
     def finish(self, manifest: Manifest) -> int:
         """Write the manifest and put the file in its place, synced; its size."""
@@ -115,9 +119,13 @@ class ArchiveWriter:
         sync_folder(self._path.parent)
         return self._path.stat().st_size
 
-    def _add(self, name: str, content: Iterable[bytes]) -> tuple[int, str]:
+    def _add(
+        self, name: str, content: Iterable[bytes], method: int = zipfile.ZIP_DEFLATED
+    ) -> tuple[int, str]:
         digest, size = hashlib.sha256(), 0
-        with self._zip.open(name, "w", force_zip64=True) as file:
+        info = zipfile.ZipInfo(name, time.gmtime()[:6])
+        info.compress_type = method
+        with self._zip.open(info, "w", force_zip64=True) as file:
             for piece in content:
                 file.write(piece)
                 digest.update(piece)

@@ -51,7 +51,8 @@ def verify(
     )
     try:
         with _bar("facts") as told:
-            report = checks.verify(read_settings().database, wanted, told, jobs)
+            settings = read_settings()
+            report = checks.verify(settings.database, wanted, told, jobs, blobs=house.create_blobs(settings))
     except DamagedError as error:
         _say(f"[red]✗[/] The engine cannot read its own files: {error}. Restore a back-up.")
         raise typer.Exit(1) from None
@@ -61,8 +62,13 @@ def verify(
         _say(f"[red]✗[/] … and {len(report.damage) - SHOWN} more.")
     for word in report.own_check[:SHOWN]:
         _say(f"[red]✗[/] {report.own_check_named}: {word}")
+    for word in report.flaws[:SHOWN]:
+        _say(f"[red]✗[/] The file {word}.")
+    if len(report.flaws) > SHOWN:
+        _say(f"[red]✗[/] … and {len(report.flaws) - SHOWN} more files.")
     erased = f", {report.erased:,} of them erased" if report.erased else ""
-    _say(f"Checked {report.facts:,} facts{erased} of {report.conversations:,} conversations.")
+    files = f", and {report.files:,} files" if report.files else ""
+    _say(f"Checked {report.facts:,} facts{erased} of {report.conversations:,} conversations{files}.")
     if wanted.everything and not report.own_check_named:
         _say("Pages and indexes were not checked: create extension amcheck, to have that done too.")
     if not report.well:
@@ -85,7 +91,8 @@ def backup(
         raise SettingsError("--keep needs a folder.")
     try:
         with _bar("rows") as told:
-            made = backups.backup(read_settings().database, target, told)
+            settings = read_settings()
+            made = backups.backup(settings.database, target, told, blobs=house.create_blobs(settings))
     except (DamagedError, UnicodeEncodeError) as error:
         raise SettingsError(f"The database is damaged: {error}. Run: balie verify") from None
     except OSError as error:
@@ -94,6 +101,12 @@ def backup(
         f"[green]✓[/] {made.path}: {_told(made.manifest)}, {made.size / 1e6:,.1f} MB in"
         f" {time.monotonic() - began:.1f} s."
     )
+    for word in made.lacks[:SHOWN]:
+        _say(f"[red]✗[/] The file {word}.")
+    if made.lacks:
+        # The older ones may hold what this one lacks.
+        _say(f"[red]{len(made.lacks)} files are not in it as they were put;[/] no older back-up was removed.")
+        raise typer.Exit(1)
     if keep:
         removed = backups.rotate(target, keep)
         _say(f"Removed {len(removed)} older back-ups; {keep} are kept at most.")
@@ -119,7 +132,12 @@ def restore(
                     manifest = opened.manifest
             else:
                 manifest = restores.restore(
-                    archive, settings.database, house.MIGRATIONS, replace=replace, told=told
+                    archive,
+                    settings.database,
+                    house.MIGRATIONS,
+                    blobs=house.create_blobs(settings),
+                    replace=replace,
+                    told=told,
                 )
     except (ArchiveError, RefillError, SchemaError) as error:
         raise SettingsError(str(error)) from None

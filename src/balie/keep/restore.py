@@ -4,9 +4,10 @@ starts afresh."""
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from balie.engine.ports import Row, SchemaError
+from balie.engine.ports import Blobs, Row, SchemaError
 from balie.engine.refill import RefillError, refill, unknown_revisions
 from balie.keep.archive import Archive, Manifest
+from balie.keep.files import Files
 
 Told = Callable[[str, int, int], None]
 
@@ -19,11 +20,13 @@ def restore(
     url: str,
     lines: Sequence[Path],
     *,
+    blobs: Blobs | None = None,
     replace: bool = False,
     told: Told = lambda *_: None,
 ) -> Manifest:
-    """Fill the database at ``url`` from the archive. ``lines``: where the migrations stand. Raises ArchiveError,
-    SchemaError, RefillError or UnavailableError; then nothing has changed."""
+    """Fill the database at ``url`` and the store of files from the archive; ``blobs``, that store, may be left out for
+    an archive without any. ``lines``: where the migrations stand. Raises ArchiveError, SchemaError, RefillError or
+    UnavailableError; then nothing has changed, but that files may lie in the store to which nothing refers."""
     with Archive(path) as archive:
         manifest = archive.manifest
         unknown = unknown_revisions(manifest.revisions, lines)
@@ -44,6 +47,11 @@ def restore(
                 target.load(
                     member.table, columns, _counted(archive.rows(member), member.table, member.rows, told)
                 )
+            # Before the database commits: whatever it refers to is there.
+            with Files(blobs) as files:
+                for done, (key, content) in enumerate(archive.blobs()):
+                    files.put(key, content)
+                    told("files", done + 1, 0)
         return manifest
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from balie.desk import rows
-from balie.engine.ports import Row
+from balie.engine.ports import Blobs, Row
 from balie.engine.whole import DamagedError, Reader, Whole, whole
+from balie.keep.files import Files, noted
 from balie.keep.streams import FACT_COLUMNS, TEXTS, Checked, Damage, Head, check, name_of
 
 STREAMS_AT_ONCE = 200
@@ -42,7 +43,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 class Report(msgspec.Struct):
     """What was looked at and what was found. ``own_check``: what the engine says, ``own_check_named``: by which check;
-    empty when there was none."""
+    empty when there was none. ``flaws``: files that are missing or damaged, in words."""
 
     conversations: int = 0
     facts: int = 0
@@ -51,10 +52,12 @@ class Report(msgspec.Struct):
     damage: list[Damage] = msgspec.field(default_factory=list)
     own_check: list[str] = msgspec.field(default_factory=list)
     own_check_named: str = ""
+    files: int = 0
+    flaws: list[str] = msgspec.field(default_factory=list)
 
     @property
     def well(self) -> bool:
-        return not self.damage and not self.own_check
+        return not self.damage and not self.own_check and not self.flaws
 
 
 class UnknownError(Exception):
@@ -65,9 +68,16 @@ Told = Callable[[str, int, int], None]
 """``told(what is being checked, done, of how many)``."""
 
 
-def verify(url: str, wanted: Wanted, told: Told = lambda *_: None, jobs: int | None = None) -> Report:
-    """Check the database at ``url``. Raises UnknownError, UnavailableError, and DamagedError when not even the list of
-    conversations can be read."""
+def verify(
+    url: str,
+    wanted: Wanted,
+    told: Told = lambda *_: None,
+    jobs: int | None = None,
+    *,
+    blobs: Blobs | None = None,
+) -> Report:
+    """Check the database at ``url``, and the files it refers to where their store is given. Raises UnknownError,
+    UnavailableError, and DamagedError when not even the list of conversations can be read."""
     store = whole(url)
     report = Report()
     if wanted.everything:
@@ -95,7 +105,19 @@ def verify(url: str, wanted: Wanted, told: Told = lambda *_: None, jobs: int | N
                 told("keys", report.keys, 0)
         except DamagedError as error:
             report.own_check.append(f"the keys of the messages cannot all be read: {error}")
+        if blobs is not None:
+            _check_files(store, blobs, report, told)
     return report
+
+
+def _check_files(store: Whole, blobs: Blobs, report: Report, told: Told) -> None:
+    with store.snapshot() as reader, Files(blobs) as files:
+        for blob in noted(reader):
+            report.files += 1
+            told("files", report.files, 0)
+            flaw = files.flaw(blob)
+            if flaw:
+                report.flaws.append(flaw)
 
 
 def _own_check(store: Whole) -> list[str]:
