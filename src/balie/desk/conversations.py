@@ -233,9 +233,12 @@ def view(
         where += " and c.status = 'open'"
     when = "c.closed_at" if name == "closed" else "c.last_at"
     if before is not None:
-        where += f" and ({when}, c.id) < (?, ?)"
-        values += before
-    return _select(tx, f"{where} order by {when} desc, c.id desc limit ?", [*values, limit])
+        # The first condition is for the index, which holds no id: without it what is newer would be read and left out.
+        where += f" and {when} <= ? and ({when}, c.id) < (?, ?)"
+        values += (before[0], *before)
+    # The limit stands in the statement: with one it does not know, PostgreSQL thinks of a tenth of the table, finds
+    # that plan dear and plans anew at every call, which costs more than the list.
+    return _select(tx, f"{where} order by {when} desc, c.id desc limit {limit:d}", values)
 
 
 def of_contact(tx: Tx, access: Access, contact: str, limit: int = 50) -> list[Conversation]:
