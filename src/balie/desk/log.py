@@ -18,6 +18,7 @@ from balie.engine.ports import Row, Tx
 from balie.lib.errors import NotFoundError
 
 _encode = msgspec.json.Encoder().encode
+_sha256 = hashlib.sha256
 
 GENESIS = bytes(32)
 _STORED = (
@@ -65,7 +66,7 @@ class Writer:
     ``flush`` first.
     """
 
-    __slots__ = ("_facts", "_places", "_rows", "_salts", "_streams", "_tx", "now")
+    __slots__ = ("_appended", "_changed", "_facts", "_places", "_rows", "_salts", "_streams", "_tx", "now")
 
     def __init__(self, tx: Tx, now: int) -> None:
         self._tx = tx
@@ -73,9 +74,13 @@ class Writer:
         self._rows: dict[str, ConversationRow] = {}
         self._places: dict[str, tuple[Any, ...]] = {}
         """How the stored rows stand in the table; a row without a place is not stored yet."""
+        self._changed: dict[str, ConversationRow] = {}
         self._salts = b""
         self._streams: dict[str, tuple[str, int, bytes]] = {}
-        self._facts: list[tuple[Any, ...]] = []
+        self._facts: list[list[Any]] = []
+        """What goes into the table, in the order of ``_STORED``; the positions come last of all."""
+        self._appended: list[Appended] = []
+        """The same facts as the feed gets them."""
 
     def __enter__(self) -> "Writer":
         return self
@@ -124,6 +129,7 @@ class Writer:
             row.organisation, row.inbox, row.id, seq, row.chain, kind, actor, body, row.contact
         )
         state.apply(row, seq, self.now, actor, body)
+        self._changed[row.id] = row
         return seq
 
     # Other streams
@@ -163,13 +169,16 @@ class Writer:
         body: facts.Body,
         contact: str | None,
     ) -> bytes:
+        now = self.now
         raw = _encode(body)
         salt = self._salt()
-        digest = hashlib.sha256(salt + raw).digest()
-        chain = link(before, digest, stream, seq, self.now, kind, actor.id)
+        digest = _sha256(salt + raw).digest()
+        chain = link(before, digest, stream, seq, now, kind, actor.id)
         self._facts.append(
-            (organisation, inbox, stream, seq, self.now, kind, actor, raw, salt, digest, chain, contact)
-        )
+            [0, organisation, inbox, stream, seq, now, kind, actor.kind, actor.id, actor.name, raw.decode(), salt,
+             digest, chain]
+        )  # fmt: skip
+        self._appended.append(Appended(0, organisation, inbox, stream, seq, now, kind, actor, raw, contact))
         return chain
 
     def _salt(self) -> bytes:
@@ -184,16 +193,11 @@ class Writer:
         if not self._facts:
             return
         first = self._tx.positions(len(self._facts))
-        values = []
-        for position, entry in enumerate(self._facts, first):
-            organisation, inbox, stream, seq, at, kind, actor, raw, salt, digest, chain, contact = entry
-            values.append(
-                (position, organisation, inbox, stream, seq, at, kind, actor.kind, actor.id, actor.name,
-                 raw.decode(), salt, digest, chain)
-            )  # fmt: skip
-            self._tx.emit(Appended(position, organisation, inbox, stream, seq, at, kind, actor, raw, contact))
+        for position, (values, entry) in enumerate(zip(self._facts, self._appended, strict=True), first):
+            values[0] = entry.position = position
+            self._tx.emit(entry)
         self._save_rows()
-        self._tx.insert_many("fact", _STORED, values)
+        self._tx.insert_many("fact", _STORED, self._facts)
         for stream, (organisation, seq, chain) in self._streams.items():
             self._tx.execute(
                 "insert into stream (id, organisation, seq, chain) values (?, ?, ?, ?)"
@@ -201,11 +205,12 @@ class Writer:
                 [stream, organisation, seq, chain],
             )
         self._facts.clear()
+        self._appended.clear()
         self._streams.clear()
 
     def _save_rows(self) -> None:
-        touched = {entry[2] for entry in self._facts}
-        changed = [row for row in self._rows.values() if row.id in touched]
+        changed = list(self._changed.values())
+        self._changed.clear()
         fresh = [row for row in changed if row.id not in self._places]
         kept = [row for row in changed if row.id in self._places]
         moved = [row for row in kept if rows.place(row) != self._places[row.id]]
@@ -227,7 +232,7 @@ class Writer:
 def link(before: bytes, digest: bytes, stream: str, seq: int, at: int, kind: str, actor: str) -> bytes:
     """The chain value after a fact: 32 bytes."""
     header = f"{stream}\n{seq}\n{at}\n{kind}\n{actor}".encode()
-    return hashlib.sha256(before + digest + header).digest()
+    return _sha256(before + digest + header).digest()
 
 
 # Reading
@@ -301,7 +306,7 @@ def verify(tx: Tx, stream: str) -> int:
         [stream],
     )
     for number, (seq, at, kind, actor, body, salt, digest, stored) in enumerate(found, 1):
-        if body is not None and hashlib.sha256(salt + body.encode()).digest() != digest:
+        if body is not None and _sha256(salt + body.encode()).digest() != digest:
             return int(seq)
         chain = link(chain, digest, stream, seq, at, kind, actor)
         if chain != stored or seq != number:

@@ -59,6 +59,8 @@ class SqliteDatabase(GroupDatabase[SqliteTx]):
         connection.execute("pragma synchronous=full")
         connection.execute("pragma foreign_keys=on")
         connection.execute("pragma cache_size=-65536")
+        # What a savepoint may have to undo is kept in memory, not in a file for each commit.
+        connection.execute("pragma temp_store=memory")
         # The default of 1,000 pages is one busy commit: then every commit would copy the log into the database.
         connection.execute("pragma wal_autocheckpoint=8000")
         self._opened.append(connection)
