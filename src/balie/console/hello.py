@@ -20,6 +20,8 @@ RESUME_LIMIT = 2_000
 RESUME_BYTES = 4 << 20
 """The same in bytes of their bodies: a console that does not read must not cost more (invariant I10)."""
 CLOSED_SHOWN = 100
+ABOUT_AGENTS = frozenset({"agent_changed", "agent_status_changed", "inbox_changed"})
+"""Kinds of facts that may concern the agent who reads them."""
 
 
 class Caught(msgspec.Struct):

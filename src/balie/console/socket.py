@@ -9,11 +9,12 @@ from balie.console import hello
 from balie.desk import conversations, log, roster
 from balie.desk.access import Access
 from balie.desk.facts import AgentStatusChanged
+from balie.desk.feed import News
 from balie.desk.log import Appended
 from balie.desk.messages import Inbound
 from balie.desk.model import AgentStatus
 from balie.edge import frames
-from balie.edge.facts import agents_frame
+from balie.edge.facts import agents_frame, agents_frames
 from balie.edge.health import Health
 from balie.edge.plugs import Slice
 from balie.edge.session import Session, encode
@@ -97,6 +98,14 @@ class AgentSession(Talk):
 
     def encoded(self, entry: Appended) -> bytes:
         return agents_frame(entry)
+
+    def take_all(self, news: News) -> None:
+        """Send the facts of a commit: as they are together, where none of them may concern this agent."""
+        if self.has(news.entries[0]) or self.on_hold or not hello.ABOUT_AGENTS.isdisjoint(news.kinds):
+            for entry in news.entries:
+                self.take(entry)
+        else:
+            self.push(agents_frames(news))
 
     def take(self, entry: Appended) -> None:
         if not self.on_hold and hello.is_about(self.agent, self.inboxes, entry):

@@ -2,6 +2,7 @@
 carries signals between sessions. The bus tells other nodes that there is something new."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Protocol
 
@@ -17,16 +18,30 @@ FACTS = "facts"
 SIGNALS = "signals"
 
 
-class Reader(Protocol):
-    """A session as the feed sees it. ``take`` must not block and not raise."""
+class News:
+    """Facts of one commit, in their order, for all agents who may read the same inboxes. ``frames`` holds them as they
+    go over the socket, encoded once by whoever needs them first."""
 
-    def take(self, entry: Appended) -> None: ...
+    __slots__ = ("entries", "frames", "kinds")
+
+    def __init__(self, entries: list[Appended]) -> None:
+        self.entries = entries
+        self.kinds = {entry.kind for entry in entries}
+        self.frames: bytes | None = None
+
+
+class Reader(Protocol):
+    """A session as the feed sees it. It must not block and not raise when it is told something."""
 
     def signal(self, frame: bytes) -> None: ...
 
 
 class AgentReader(Reader, Protocol):
     """``inboxes``: the ones the agent may read; none means all of the organisation."""
+
+    def take_all(self, news: News) -> None:
+        """Facts of a commit that this agent may read."""
+        ...
 
     @property
     def organisation(self) -> str: ...
@@ -39,6 +54,8 @@ class AgentReader(Reader, Protocol):
 
 
 class VisitorReader(Reader, Protocol):
+    def take(self, entry: Appended) -> None: ...
+
     @property
     def organisation(self) -> str: ...
 
@@ -153,17 +170,25 @@ class Feed:
 
     def _committed(self, items: list[Any]) -> None:
         position = 0
+        entries: list[Appended] = []
         for item in items:
             if isinstance(item, Appended):
                 position = item.position
-                if self._tail is None:
-                    self._hand_out(item)
-                else:
-                    self._tail.committed(item)
+                entries.append(item)
             elif isinstance(item, BecameContact):
+                # The visitor's browsers hear what comes after this, and nothing of what came before.
+                self._pass_on(entries)
+                entries = []
                 self._meet(item.visitor, item.contact)
+        self._pass_on(entries)
         if position:
             self._bus.publish(FACTS, str(position).encode())
+
+    def _pass_on(self, entries: list[Appended]) -> None:
+        if self._tail is None:
+            self._hand_out(entries)
+        else:
+            self._tail.committed(entries)
 
     def _hinted(self, hint: bytes) -> None:
         if self._tail is not None:
@@ -176,23 +201,32 @@ class Feed:
                 self._contacts[contact].add(reader)
                 reader.became(contact)
 
-    def _hand_out(self, entry: Appended) -> None:
-        if entry.kind == "contact_changed":
-            contact = _decode_contact(entry.raw).contact
-            for browser in self.browsers(contact.id):
-                browser.renamed(contact.name)
-        inbox = entry.inbox
-        readers = self._agents.get(entry.organisation)
-        if readers:
-            for agent in tuple(readers):
-                if inbox is None or agent.inboxes is None or inbox in agent.inboxes:
-                    agent.take(entry)
-        if entry.contact is not None:
-            browsers = self._contacts.get(entry.contact)
+    def _hand_out(self, entries: list[Appended]) -> None:
+        by_organisation: dict[str, list[Appended]] = {}
+        for entry in entries:
+            if entry.kind == "contact_changed":
+                contact = _decode_contact(entry.raw).contact
+                for browser in self.browsers(contact.id):
+                    browser.renamed(contact.name)
+            by_organisation.setdefault(entry.organisation, []).append(entry)
+            browsers = self._contacts.get(entry.contact) if entry.contact is not None else None
             if browsers:
                 for browser in tuple(browsers):
-                    if browser.inbox == inbox:
+                    if browser.inbox == entry.inbox:
                         browser.take(entry)
+        for organisation, theirs in by_organisation.items():
+            self._tell(tuple(self._agents.get(organisation, ())), theirs)
+
+    def _tell(self, agents: Sequence[AgentReader], entries: list[Appended]) -> None:
+        news: dict[frozenset[str] | None, News] = {}
+        for agent in agents:
+            inboxes = agent.inboxes
+            if inboxes not in news:
+                news[inboxes] = News(
+                    [one for one in entries if one.inbox is None or inboxes is None or one.inbox in inboxes]
+                )
+            if news[inboxes].entries:
+                agent.take_all(news[inboxes])
 
     # Signals
 

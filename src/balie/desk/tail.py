@@ -27,7 +27,7 @@ class Tail:
     """Hands facts to ``deliver`` and new (visitor, contact) pairs to ``meet``, on the event loop."""
 
     def __init__(
-        self, database: Database, deliver: Callable[[Appended], None], meet: Callable[[str, str], None]
+        self, database: Database, deliver: Callable[[list[Appended]], None], meet: Callable[[str, str], None]
     ) -> None:
         self._db = database
         self._deliver = deliver
@@ -49,13 +49,11 @@ class Tail:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    def committed(self, entry: Appended) -> None:
-        """A fact of this node's own."""
-        if entry.position == self._at + 1:
-            self._pass(entry)
-            self._catch_up_own()
-        elif entry.position > self._at:
-            self._ahead[entry.position] = entry
+    def committed(self, entries: list[Appended]) -> None:
+        """Facts of this node's own, from one commit."""
+        self._ahead.update((entry.position, entry) for entry in entries if entry.position > self._at)
+        self._pass_own()
+        if self._ahead:
             self._behind.set()
 
     def hinted(self, position: int) -> None:
@@ -83,21 +81,26 @@ class Tail:
         entries, meetings = await self._db.read(lambda tx: _news(tx, after))
         for visitor, contact in meetings:
             self._meet(visitor, contact)
-        for entry in entries:
-            if entry.position > self._at:
-                self._pass(self._ahead.pop(entry.position, entry))
+        found = len(entries)
+        entries = [self._ahead.pop(entry.position, entry) for entry in entries if entry.position > self._at]
+        if entries:
+            self._pass(entries)
         for position in [one for one in self._ahead if one <= self._at]:
             del self._ahead[position]
-        self._catch_up_own()
-        return len(entries)
+        self._pass_own()
+        return found
 
-    def _catch_up_own(self) -> None:
-        while (entry := self._ahead.pop(self._at + 1, None)) is not None:
-            self._pass(entry)
+    def _pass_own(self) -> None:
+        """Hand out the own facts that nothing stands before any more."""
+        entries: list[Appended] = []
+        while (entry := self._ahead.pop(self._at + 1 + len(entries), None)) is not None:
+            entries.append(entry)
+        if entries:
+            self._pass(entries)
 
-    def _pass(self, entry: Appended) -> None:
-        self._at = entry.position
-        self._deliver(entry)
+    def _pass(self, entries: list[Appended]) -> None:
+        self._at = entries[-1].position
+        self._deliver(entries)
 
 
 def _news(tx: Tx, after: int) -> tuple[list[Appended], Meetings]:

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from balie.desk.facts import HIDDEN, KINDS, Fact
+from balie.desk.feed import News
 from balie.desk.log import Appended
 from balie.desk.model import Actor, Noun
 from balie.edge.session import text_frame
@@ -25,6 +26,14 @@ class _Rest(Noun):
 
 _OPENED = "conversation_opened"
 _encode = msgspec.json.Encoder().encode
+
+
+def agents_frames(news: News) -> bytes:
+    """The facts of a commit, a frame each, to be written together."""
+    frames = news.frames
+    if frames is None:
+        frames = news.frames = b"".join(map(agents_frame, news.entries))
+    return frames
 
 
 def agents_frame(entry: Appended) -> bytes:

@@ -116,7 +116,7 @@ class Talk(Session):
 
     def take(self, entry: Appended) -> None:
         """Send a committed fact, or keep it while the session is on hold. One that the greeting held already is old."""
-        if entry.position <= self._reached:
+        if self.has(entry):
             return
         if self._held is None:
             self.push(self.encoded(entry))
@@ -129,6 +129,10 @@ class Talk(Session):
         """Send a signal; one that comes while the session is on hold is forgotten."""
         if self._held is None:
             self.push(frame)
+
+    def has(self, entry: Appended) -> bool:
+        """Whether the greeting, or what followed it, held this fact already."""
+        return entry.position <= self._reached
 
     @property
     def on_hold(self) -> bool:

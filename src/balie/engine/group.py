@@ -295,7 +295,8 @@ class GroupDatabase(ABC, Generic[X]):
             for listener in self._listeners:
                 _told(listener, emitted)
         for (_, item, done, _), result in zip(jobs, results, strict=True):
-            _told(done, item, _unavailable(result) if self._is_store_error(result) else result)
+            failed = isinstance(result, Exception) and self._is_store_error(result)
+            _told(done, item, _unavailable(result) if failed else result)
 
 
 _ATTEMPTS = 4
