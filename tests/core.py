@@ -219,7 +219,7 @@ class Template:
         if self.engine == "sqlite":
             shutil.copyfile(self.path, folder / self.path.name)
             return settings_for(folder)
-        return settings_for(folder, postgres.shared().database(self.url.rpartition("/")[2]))
+        return settings_for(folder, postgres.shared().database(postgres.name_of(self.url)))
 
     def copy(self, folder: Path) -> Core:
         """The office, running; a database that was made for it goes with it."""

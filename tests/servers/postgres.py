@@ -12,6 +12,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -26,6 +27,10 @@ _SETTINGS = {
 }
 
 
+# Between two statements of a transaction a test's process may stand still for long, where all work on two cores.
+_PATIENCE = "?options=-c%20idle_in_transaction_session_timeout%3D2min&connect_timeout=60"
+
+
 class Server:
     """One cluster. ``durable``: it really writes to disk before a commit returns."""
 
@@ -35,6 +40,7 @@ class Server:
         self.settings = _SETTINGS | ({} if durable else _FAST) | settings
         self._process: subprocess.Popen[bytes] | None = None
         self._names = count(1)
+        self._patience = "" if durable else _PATIENCE
         # PostgreSQL refuses to run as root.
         self._as: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.getuid() == 0 else {}
         if self._as:
@@ -127,10 +133,10 @@ class Server:
         """A new database; its URL."""
         name = f"balie_{next(self._names)}"
         self.execute(f"create database {name} template {template}")
-        return self.url(name)
+        return self.url(name) + self._patience
 
     def drop(self, url: str) -> None:
-        self.execute(f"drop database if exists {url.rpartition('/')[2]} with (force)")
+        self.execute(f"drop database if exists {name_of(url)} with (force)")
 
     def execute(self, sql: Any, database: str = "postgres") -> None:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
@@ -143,6 +149,11 @@ def shared() -> Server:
     server = Server(durable=False).make()
     atexit.register(server.remove)
     return server.start()
+
+
+def name_of(url: str) -> str:
+    """The database that a URL names."""
+    return urlsplit(url).path[1:]
 
 
 def program(name: str) -> str:

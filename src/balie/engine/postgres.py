@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
 
 from balie.engine.group import GroupDatabase
 from balie.engine.ports import Tx, UnavailableError
@@ -22,6 +23,15 @@ CONNECT_TIMEOUT_S = 5
 _WRITER_IDLE = "3s"
 """A node that stands still in a transaction must not hold the others up for long: its locks end with it."""
 _READER_IDLE = "60s"
+_CONNECTION: dict[str, Any] = {
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "target_session_attrs": "read-write",
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "application_name": "balie",
+}
 _SESSION = {
     "statement_timeout": "30s",
     "client_encoding": "UTF8",
@@ -79,19 +89,13 @@ class PostgresDatabase(GroupDatabase[PostgresTx]):
         """A connection that takes writes, ended by the server when a transaction stands still for ``idle``.
         UnavailableError when there is none."""
         try:
-            connection = psycopg.connect(
-                self._url,
-                autocommit=True,
-                connect_timeout=CONNECT_TIMEOUT_S,
-                target_session_attrs="read-write",
-                keepalives_idle=5,
-                keepalives_interval=2,
-                keepalives_count=3,
-                tcp_user_timeout=15_000,
-                application_name="balie",
-            )
-            for name, value in (*self._session.items(), ("idle_in_transaction_session_timeout", idle)):
-                connection.execute("select set_config(%s, %s, false)", [name, value])
+            # What the operator's URL says wins, session settings (``?options=-c name=value``) too.
+            connection = psycopg.connect(**(_CONNECTION | conninfo_to_dict(self._url)), autocommit=True)
+            chosen = connection.info.options
+            ours = self._session | {"idle_in_transaction_session_timeout": idle}
+            for name, value in ours.items():
+                if name not in chosen:
+                    connection.execute("select set_config(%s, %s, false)", [name, value])
             if connection.execute("show synchronous_commit").fetchone() in (("off",), ("local",)):
                 connection.execute("set synchronous_commit = on")
         except psycopg.Error as error:
