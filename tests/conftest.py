@@ -1,5 +1,6 @@
 """Fixtures that every part of the tests may use."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,3 +90,16 @@ def s3() -> Iterator[PrivateS3]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys last: from its first page to its end, the browser holds this thread's event loop."""
     items.sort(key=lambda item: "journeys" in item.path.parts)
+
+
+_broken: list[str] = []
+
+
+def pytest_internalerror(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """Keep what broke pytest itself: a worker's error stands far above what the other processes still print."""
+    _broken.append(str(excinfo.value)[-4_000:])
+
+
+def pytest_unconfigure() -> None:
+    for error in _broken:
+        print(f"\npytest itself broke: {error}", file=sys.stderr)

@@ -117,19 +117,25 @@ class Running:
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
-        except (Exception, SystemExit) as error:
-            # Uvicorn exits a process that cannot start. Here the process is the tests' own: the one who waits gets it.
+        except Exception as error:
             if self._up.done():
                 raise
-            self._up.set_exception(RuntimeError(f"the desk did not start: {error!r}"))
+            self._up.set_exception(error)
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self.app = app.create_app(self.settings, self.clock, Passwords(cast.HASHER))
         self._server = app.create_server(self.app, self.settings)
-        serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+        serving = asyncio.create_task(self._stay())
         while not (self._server.started or serving.done()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)  # uvicorn has no event for it
         if self._server.started:
             self._up.set_result(None)
         await serving
+
+    async def _stay(self) -> None:
+        try:
+            await self._server.serve(sockets=[self._listener])
+        except SystemExit as end:
+            # Uvicorn ends a process that cannot start; here that would be the tests' own.
+            raise RuntimeError("the desk did not start: its log says why") from end

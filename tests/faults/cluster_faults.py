@@ -133,6 +133,12 @@ class NodeFrozen(Cluster):
             node.thaw()
 
 
+class NodeBrieflyFrozen(NodeFrozen):
+    """The short form."""
+
+    most_s = 2.0
+
+
 class PostgresCrash(Cluster):
     """The database's processes die at once, and it recovers."""
 
@@ -198,6 +204,7 @@ class NodeCutOff(Cluster):
     name = "node cut off"
     short, long = 1, 30
     per_world = 15
+    most_s = 8.0
 
     def world(self, folder: Path, seed: int) -> World:
         self.link = Link(seed)
@@ -228,11 +235,13 @@ class NodeCutOff(Cluster):
 
     async def strike(self, world: World) -> None:
         ways: list[frozenset[Way]] = [frozenset({"in", "out"}), frozenset({"in"}), frozenset({"out"})]
+        self.proxy.reset()  # who fled to the other nodes comes back to this one too
+        await world.wait(lambda: all(client.is_there for client in world.clients))
         world.write(2)
         self.link.cut = ways[self.turn % 3]
         self.turn += 1
         world.write(2)
-        await asyncio.sleep(world.random.uniform(1, 8))
+        await asyncio.sleep(world.random.uniform(1, self.most_s))
         if world.random.random() < 0.5:
             await world.everybody_gets_through()
         self.link.cut = frozenset()
@@ -243,6 +252,12 @@ class NodeCutOff(Cluster):
         self.launcher.close()
         self.link.close()
         self.server.remove()
+
+
+class NodeBrieflyCutOff(NodeCutOff):
+    """The short form."""
+
+    most_s = 1.5
 
 
 class NodeClockJumps(ClockJumps, Cluster):
@@ -306,7 +321,7 @@ class FailOver(Cluster):
     the next time. Every other time the standby's receiver stood still before: nobody may be told *stored* then."""
 
     name = "PostgreSQL fail-over"
-    short, long = 2, 20
+    short, long = 1, 20
     per_world = 5
     count = 2
     turn = 0
@@ -316,7 +331,7 @@ class FailOver(Cluster):
         self.primary.start()
         self.standby = postgres.Server(durable=True, **_SYNCHRONOUS)
         self._follow(self.primary, self.standby)
-        name = self.primary.database().rpartition("/")[2]
+        name = postgres.name_of(self.primary.database())
         ports = (self.primary.port, self.standby.port)
         return f"postgresql://balie@{','.join(f'127.0.0.1:{port}' for port in ports)}/{name}"
 
@@ -324,8 +339,8 @@ class FailOver(Cluster):
         world.write(3)
         old, new = self.primary, self.standby
         self.turn += 1
-        with _standing_still(new) if self.turn % 2 == 0 else contextlib.nullcontext():
-            if self.turn % 2 == 0:
+        with _standing_still(new) if self.turn % 2 else contextlib.nullcontext():
+            if self.turn % 2:
                 await asyncio.sleep(0.3)  # what the receiver had taken in before may still be acked
                 before = {sent.cid for client in world.clients for sent in client.sent}
                 world.write(2)
