@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import math
 import random
 import sys
 from pathlib import Path
@@ -71,7 +72,10 @@ def table(tallies: list[Tally]) -> Table:
 def _run(kind: type[Scenario], options: argparse.Namespace, seed: int, progress: Progress) -> Tally:
     cycles = options.cycles or (kind.short if options.short else kind.long)
     bar = progress.add_task(kind.name, total=cycles)
-    played = asyncio.run(scenario.play(kind(), cycles, seed, lambda: progress.advance(bar)))
+    within_s = soak.seconds(options.within) if options.within else math.inf
+    played = asyncio.run(
+        scenario.play(kind(), cycles, seed, lambda: progress.advance(bar), within_s=within_s)
+    )
     with options.results.open("a") as file:
         file.write(json.dumps(played.line()) + "\n")
     return played
@@ -118,6 +122,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--cycles", type=int, default=0, help="strikes of each; its own long number when left out"
     )
+    parser.add_argument("--within", metavar="TIME", help="no new cycle of a scenario after this, such as 5m")
     parser.add_argument("--short", action="store_true", help="the short form, as bin/test runs it")
     parser.add_argument("--mutants", action="store_true", help="show that deliberate bugs are found")
     parser.add_argument("--markdown", action="store_true", help="print the results file as a table, and end")

@@ -170,8 +170,10 @@ class PagesRot(Cluster):
 
     def _amcheck(self, url: str) -> bool:
         """Whether it finds anything."""
+        where = ("-h", "127.0.0.1", "-p", str(self.server.port), "-U", "balie")
+        how = ("--install-missing", "--heapallindexed", "-t", "fact")
         try:
-            self.server.run("pg_amcheck", "--install-missing", "--heapallindexed", "-t", "fact", "-d", url)
+            self.server.run("pg_amcheck", *where, *how, postgres.name_of(url))
         except RuntimeError:
             return True
         return False
@@ -179,6 +181,12 @@ class PagesRot(Cluster):
     def clean(self) -> None:
         super().clean()
         self.server.remove()
+
+
+class FewPagesRot(PagesRot):
+    """The short form."""
+
+    flips = 1
 
 
 def _said(path: Path) -> object:

@@ -120,14 +120,21 @@ class Partition(LossyLink):
     name = "partition"
     short, long = 3, 45
     per_world = 15
+    most_s = 4.0
 
     async def strike(self, world: World) -> None:
         self.turn = getattr(self, "turn", -1) + 1
         ways: list[frozenset[Any]] = [frozenset({"in", "out"}), frozenset({"in"}), frozenset({"out"})]
         self.link.cut = ways[self.turn % 3]
         world.write(2)
-        await asyncio.sleep(world.random.uniform(1, 4))
+        await asyncio.sleep(world.random.uniform(1, self.most_s))
         self.heal()
+
+
+class BriefPartition(Partition):
+    """The short form."""
+
+    most_s = 1.5
 
 
 class SlowReaders(Scenario):

@@ -15,7 +15,7 @@ class Killed(Scenario):
     """kill -9 in mid-talk, and started again."""
 
     name = "kill"
-    short, long = 3, 1000
+    short, long = 2, 1000
 
     async def strike(self, world: World) -> None:
         await asyncio.to_thread(world.node.kill)
@@ -82,7 +82,7 @@ class PowerCut(Scenario):
     """Everything that was not synced is gone, and of that some had reached the disk all the same."""
 
     name = "power cut"
-    short, long = 3, 100
+    short, long = 2, 100
     lies = False
 
     def __init__(self, mutant: str = "", engine: str = "", *, lies: bool = False) -> None:

@@ -6,6 +6,7 @@ before, during and after, and in the end the history of everybody is checked.
 
 import asyncio
 import contextlib
+import math
 import random
 import shutil
 import time
@@ -136,17 +137,21 @@ async def play(
     seed: int,
     tick: Callable[[], None] = lambda: None,
     until_broken: bool = False,
+    within_s: float = math.inf,
 ) -> Tally:
-    """Run ``cycles`` cycles; ``tick`` is called after each. `` ends at the first world with a violation."""
+    """Run ``cycles`` cycles, or those that begin ``within_s``; ``tick`` is called after each. ``until_broken`` ends at
+    the first world with a violation."""
+    until = time.monotonic() + within_s
     tally = Tally(scenario=scenario.name, engine=scenario.engine, seed=seed, violations=[], recovery_s=[])
     dice = random.Random(seed)
-    while tally.cycles < cycles:
+    while tally.cycles < cycles and (not tally.cycles or time.monotonic() < until):
         with _folder() as folder:
             try:
                 world = scenario.world(folder, dice.randrange(1 << 32))
                 if scenario.deliberate:
                     world.heal_s, world.settle_s = 20, 3
-                await _play_in(world, scenario, min(scenario.per_world, cycles - tally.cycles), tally, tick)
+                in_this = min(scenario.per_world, cycles - tally.cycles)
+                await _play_in(world, scenario, in_this, tally, tick, until)
             finally:
                 scenario.clean()
         if until_broken and tally.violations:
@@ -157,14 +162,16 @@ async def play(
 
 
 async def _play_in(
-    world: World, scenario: Scenario, cycles: int, tally: Tally, tick: Callable[[], None]
+    world: World, scenario: Scenario, cycles: int, tally: Tally, tick: Callable[[], None], until: float
 ) -> None:
     healed: list[str] = []
     try:
         await world.build()
         await scenario.ready(world)
         await world.open()
-        for _ in range(cycles):
+        for n in range(cycles):
+            if n and time.monotonic() > until:
+                break
             before = world.acked
             world.write(scenario.most)
             await world.reach(before + world.random.randrange(1, 2 * len(world.guests)))

@@ -62,7 +62,7 @@ class BadDisk(Scenario):
     """Writes and syncs fail for a moment; now and then the power goes shortly after."""
 
     name = "I/O error"
-    short, long = 3, 60
+    short, long = 2, 60
 
     def world(self, folder: Path, seed: int) -> World:
         return on_a_shim(folder, seed, self.mutant)

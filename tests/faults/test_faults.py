@@ -5,20 +5,31 @@ processes) and the system packages of deploy/system-packages.txt, and fail where
 """
 
 import pytest
-from cluster_faults import AllNodesKilled, FailOver, NodeFrozen, NodeKilled, PostgresCrash, RedisKilled
-from keep_faults import BitRot, Restored
-from network_faults import BadTcp, ClockJumps, LossyLink, Partition, SlowReaders, Storm
+from cluster_faults import (
+    AllNodesKilled,
+    FailOver,
+    NodeBrieflyCutOff,
+    NodeBrieflyFrozen,
+    NodeClockJumps,
+    NodeKilled,
+    PostgresCrash,
+    PostgresDiskFull,
+    RedisKilled,
+)
+from keep_faults import BitRot, FewPagesRot, Restored, RestoredCluster
+from network_faults import BadTcp, BriefPartition, ClockJumps, LossyLink, SlowReaders, Storm, VeryLossyTcp
 from outside_faults import OutsideStopped
 from process_faults import BrieflyFrozen, Killed, PowerCut, Stopped
 from scenario import Scenario, Tally, short
-from storage_faults import BadDisk, DiskFull, FileTooLarge, HandlesGone
+from storage_faults import BadDisk, DiskFull, FileTooLarge, HandlesGone, MemoryGone
 
 SQLITE: tuple[type[Scenario], ...] = (
-    Killed, PowerCut, Stopped, BrieflyFrozen, DiskFull, BadDisk, FileTooLarge, HandlesGone, ClockJumps,
-    BadTcp, LossyLink, Partition, SlowReaders, Storm, Restored, BitRot, OutsideStopped,
+    Killed, PowerCut, Stopped, BrieflyFrozen, DiskFull, BadDisk, FileTooLarge, HandlesGone, MemoryGone, ClockJumps,
+    BadTcp, LossyLink, VeryLossyTcp, BriefPartition, SlowReaders, Storm, Restored, BitRot, OutsideStopped,
 )  # fmt: skip
 POSTGRES: tuple[type[Scenario], ...] = (
-    NodeKilled, AllNodesKilled, NodeFrozen, PostgresCrash, FailOver, RedisKilled,
+    NodeKilled, AllNodesKilled, NodeBrieflyFrozen, NodeBrieflyCutOff, NodeClockJumps, PostgresCrash,
+    PostgresDiskFull, FailOver, RedisKilled, RestoredCluster, FewPagesRot,
 )  # fmt: skip
 
 
@@ -36,8 +47,13 @@ def test_nothing_is_lost_doubled_or_disordered(
 
 @pytest.mark.parametrize(
     ("scenario", "name"),
-    [(Killed("publish_before_commit"), "D3"), (Killed("no_dedupe"), "L2"), (PowerCut(lies=True), "L1")],
-    ids=["publish_before_commit", "no_dedupe", "a disk that lies"],
+    [
+        (Killed("publish_before_commit"), "D3"),
+        (Killed("no_dedupe"), "L2"),
+        (Killed("mix_organisations"), "T1"),
+        (PowerCut(lies=True), "L1"),
+    ],
+    ids=["publish_before_commit", "no_dedupe", "mix_organisations", "a disk that lies"],
 )
 def test_a_deliberate_bug_in_the_desk_is_found(scenario: Scenario, name: str) -> None:
     """The others are run by ``bin/chaos --mutants``."""

@@ -68,6 +68,10 @@ class Proxy:
                 _abort(writer)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.CancelledError):  # when the loop ends, nobody waits for this
+            await self._join(reader, writer)
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.mood in ("refuse", "reset"):
             _abort(writer)
             return
