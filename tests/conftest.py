@@ -1,8 +1,9 @@
 """Fixtures that every part of the tests may use."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,22 @@ def s3() -> Iterator[PrivateS3]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys last: from its first page to its end, the browser holds this thread's event loop."""
     items.sort(key=lambda item: "journeys" in item.path.parts)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Hostile inputs hold half characters. In what a failed test shows they would break the worker that reports it."""
+    return _encodable((yield))
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_encodable, value))
+    return value
 
 
 _broken: list[str] = []
