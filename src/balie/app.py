@@ -171,8 +171,9 @@ def create_app(
     backstage = Backstage(house, SLICES)
     receive = Receive(clock)
     doorman = web.Doorman(settings.own_origins)
-    sessions = Buckets(rate=2, burst=100) if limited else _unlimited()
-    claims = Buckets(rate=0.1, burst=20) if limited else _unlimited()
+    shared = partial(Buckets, among=lambda: nodes.count)
+    sessions = shared(rate=2, burst=100) if limited else _unlimited()
+    claims = shared(rate=0.1, burst=20) if limited else _unlimited()
     channel = web.web_channel(web.WebParts(doorman, presence, sessions, claims))
 
     proxies = networks(_listed(settings.trusted_proxies))
@@ -186,7 +187,8 @@ def create_app(
         )
         for budget in (visitor_budget, agent_budget)
     )
-    floods = web.Floods() if limited else web.Floods(_unlimited(), _unlimited())
+    unlimited = web.Floods(_unlimited(), _unlimited())
+    floods = web.Floods(address=shared(rate=200, burst=2_400)) if limited else unlimited
     sockets.route(web.SOCKET, web.VisitorDoor(visitors, floods))
     sockets.route(
         AGENT_SOCKET,
@@ -222,7 +224,7 @@ def create_app(
         options=HttpOptions(
             proxies=proxies,
             metrics_readers=networks(_listed(settings.metrics_readers)),
-            calls=Buckets(rate=100, burst=1_000) if limited else _unlimited(),
+            calls=shared(rate=100, burst=1_000) if limited else _unlimited(),
         ),
         meters=meters,
         on_startup=[start],

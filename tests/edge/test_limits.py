@@ -1,5 +1,6 @@
 """Who calls and how often: threat S11."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,28 @@ def test_a_bucket_gives_its_burst_and_then_its_rate() -> None:
     now = 0.5
     assert buckets.take("a") == 0
     assert buckets.take("a") > 0
+
+
+def test_processes_that_share_a_limit_give_out_no_more_than_one_would_alone() -> None:
+    now, nodes = 0.0, 4
+    alone = Buckets(rate=8, burst=40, monotonic=lambda: now)
+    every = [Buckets(rate=8, burst=40, monotonic=lambda: now, among=lambda: nodes) for _ in range(nodes)]
+
+    def given(buckets: Buckets) -> int:
+        return sum(1 for _ in range(100) if not buckets.take("203.0.113.9"))
+
+    assert sum(map(given, every)) == given(alone) == 40
+    now = 1.0
+    assert sum(map(given, every)) == given(alone) == 8
+    nodes = 1
+    now = 10.0
+    assert given(every[0]) == given(alone) == 40
+
+
+def test_many_processes_still_let_everybody_in_once() -> None:
+    buckets = Buckets(rate=0.1, burst=20, monotonic=lambda: 0.0, among=lambda: 64)
+    assert buckets.take("a") == 0
+    assert buckets.take("a") == pytest.approx(640)
 
 
 def test_ten_thousand_forged_callers_cost_bounded_memory() -> None:

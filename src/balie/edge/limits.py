@@ -42,7 +42,9 @@ def within(address: str, trusted: Sequence[IPNetwork]) -> bool:
 
 class Buckets:
     """A token bucket per key: ``rate`` calls a second on average, ``burst`` at once. Holds at most
-    ``capacity`` keys; the one unused for longest goes first, and by then is as good as full."""
+    ``capacity`` keys; the one unused for longest goes first, and by then is as good as full.
+
+    ``among``: how many processes give out of the same limit now; each gives its part, at least one call at once."""
 
     def __init__(
         self,
@@ -50,23 +52,26 @@ class Buckets:
         burst: float,
         capacity: int = 50_000,
         monotonic: Callable[[], float] = time.monotonic,
+        among: Callable[[], int] = lambda: 1,
     ) -> None:
         self._rate = rate
         self._burst = burst
+        self._among = among
         self._capacity = capacity
         self._monotonic = monotonic
         self._held: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str) -> float:
         """0 when the call may go on, else the seconds to wait."""
-        now = self._monotonic()
-        left, at = self._held.get(key, (self._burst, now))
-        left = min(self._burst, left + (now - at) * self._rate)
+        now, among = self._monotonic(), self._among()
+        rate, burst = self._rate / among, max(1.0, self._burst / among)
+        left, at = self._held.get(key, (burst, now))
+        left = min(burst, left + (now - at) * rate)
         wait = 0.0
         if left >= 1:
             left -= 1
         else:
-            wait = (1 - left) / self._rate
+            wait = (1 - left) / rate
         self._held[key] = (left, now)
         self._held.move_to_end(key)
         if len(self._held) > self._capacity:
