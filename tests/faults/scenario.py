@@ -136,11 +136,11 @@ async def play(
     cycles: int,
     seed: int,
     tick: Callable[[], None] = lambda: None,
-    until_broken: bool = False,
+    until_broken: str = "",
     within_s: float = math.inf,
 ) -> Tally:
-    """Run ``cycles`` cycles, or those that begin ``within_s``; ``tick`` is called after each. ``until_broken`` ends at
-    the first world with a violation."""
+    """Run ``cycles`` cycles, or those that begin ``within_s``; ``tick`` is called after each. ``until_broken`` ends
+    with the first world that broke this promise."""
     until = time.monotonic() + within_s
     tally = Tally(scenario=scenario.name, engine=scenario.engine, seed=seed, violations=[], recovery_s=[])
     dice = random.Random(seed)
@@ -149,12 +149,12 @@ async def play(
             try:
                 world = scenario.world(folder, dice.randrange(1 << 32))
                 if scenario.deliberate:
-                    world.heal_s, world.settle_s = 20, 3
+                    world.heal_s, world.settle_s = 30, 4
                 in_this = min(scenario.per_world, cycles - tally.cycles)
                 await _play_in(world, scenario, in_this, tally, tick, until)
             finally:
                 scenario.clean()
-        if until_broken and tally.violations:
+        if until_broken in tally.names:
             break
     tally.notes = scenario.notes
     tally.violations += scenario.wrong
@@ -209,9 +209,7 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def short(
-    scenario: Scenario, seed: int | None = None, cycles: int = 0, *, until_broken: bool = False
-) -> Tally:
+def short(scenario: Scenario, seed: int | None = None, cycles: int = 0, *, until_broken: str = "") -> Tally:
     """The short form, for the tests."""
     seed = random.randrange(1 << 32) if seed is None else seed
     return asyncio.run(play(scenario, cycles or scenario.short, seed, until_broken=until_broken))
