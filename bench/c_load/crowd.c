@@ -1,5 +1,5 @@
-/* A crowd of browsers that come back by themselves, as the widget does: a ticket over HTTP, the socket, hello with what
- * they have seen. All in one epoll loop.
+/* A crowd of browsers that come back by themselves, as the widget does: with the resume ticket that the desk gave them,
+ * else with a ticket over HTTP; the socket, hello with what they have seen. All in one epoll loop.
  *
  *   crowd PORT [--sockets 10000] [--rate 100] [--talkers 50] [--agent COOKIE CSRF]
  *
@@ -25,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 512, READ = 65536, AT_ONCE = 128, ADDRESSES = 32, SETTLE_S = 60, AGENT = 0 };
+enum { EVENTS = 512, READ = 65536, AT_ONCE = 128, ADDRESSES = 32, SETTLE_S = 60, OPEN_S = 240, AGENT = 0 };
 enum state { AWAY, TICKET, UPGRADING, GREETING, HERE };
 
 struct browser {
@@ -33,7 +33,8 @@ struct browser {
     enum state state;
     int64_t due; /* when to come again, while away */
     struct buf in, out;
-    char token[128], conversation[40];
+    char token[128], conversation[40], resume[64]; /* resume: the ticket to come back with, if any */
+    int64_t spread, lost_at;                       /* us: over how long to return, and since when it is gone */
     int64_t seen;                 /* last seq of the conversation; of the agent: last position */
     uint32_t sent, acked, echoed; /* numbers of messages, as in load.c */
     int64_t sent_at;
@@ -48,7 +49,7 @@ static int64_t run_id, gone_at, answers_at, back_at;
 static int64_t sent, acked, delivered, doubled, skipped, resent, refused;
 static uint32_t *expected, waits[1 << 20];
 static size_t wait_count;
-static int talking, opening;
+static int talking, opening, over_http;
 
 static const char *const SITE = "http://site.example";
 
@@ -82,13 +83,15 @@ static void hang_up(struct browser *b) {
     b->in = b->out = (struct buf){0};
 }
 
-/* Gone, whether it failed or was sent away. Comes back as the widget does (web/link/src/backoff.ts): the server's own
- * hint, else a random part of 250 ms, which doubles with each failure up to 15 s, or 0.8 s while a message waits. */
+/* Gone, whether it failed or was sent away. Comes back as the widget does (web/link/src/backoff.ts): at the moment the
+ * server named, else after a random part of 250 ms, which doubles with each failure up to 15 s, or 0.8 s while a message
+ * waits; in the first 20 s up to what the server said its crowd needs. */
 static void lose(struct browser *b) {
     if (b->state == HERE) {
         here--;
         dropped++;
-        if (!gone_at) gone_at = now_us();
+        b->lost_at = now_us();
+        if (!gone_at) gone_at = b->lost_at;
     } else if (b->state != AWAY)
         coming--;
     hang_up(b);
@@ -96,6 +99,8 @@ static void lose(struct browser *b) {
     if (b->asked) b->asked = 0;
     else {
         double window = 250e3 * (double)(1 << (b->attempt < 10 ? b->attempt : 10)), longest = b->acked < b->sent ? 0.8e6 : 15e6;
+        double spread = b->spread > 250000 ? (double)b->spread : 250e3;
+        if (b->spread && now_us() - b->lost_at < 20000000 && spread < longest) longest = spread;
         b->due = now_us() + (int64_t)(chance() * (window < longest ? window : longest));
     }
     b->attempt++;
@@ -139,13 +144,27 @@ static void ask(struct browser *b, const char *format, ...) {
     buf_add(&b->out, text, (size_t)n);
 }
 
+static void knock(struct browser *b, const char *ticket) {
+    ask(b, "GET /v1/socket/%s%s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: ",
+        b->number == AGENT ? "agent" : "visitor", ticket[0] ? "?ticket=" : "", ticket, port);
+    if (b->number == AGENT) ask(b, "http://127.0.0.1:%d\r\n\r\n", port);
+    else ask(b, "%s\r\n\r\n", SITE);
+    watch(b);
+}
+
 static void come(struct browser *b) {
     coming++;
-    b->state = TICKET;
+    b->state = b->resume[0] ? UPGRADING : TICKET;
     if (!dial(b)) {
         lose(b);
         return;
     }
+    if (b->resume[0]) {
+        knock(b, "");
+        return;
+    }
+    over_http++;
     const char *head = "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n%sContent-Type: application/json\r\n"
                        "Content-Length: %zu\r\n%s%s%s%s%s\r\n%s";
     const char *body = "{\"inbox\":\"bench\"}";
@@ -186,25 +205,22 @@ static void on_ticket(struct browser *b) {
         lose(b);
         return;
     }
-    ask(b, "GET /v1/socket/%s?ticket=%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: ",
-        b->number == AGENT ? "agent" : "visitor", ticket, port);
-    if (b->number == AGENT) ask(b, "http://127.0.0.1:%d\r\n\r\n", port);
-    else ask(b, "%s\r\n\r\n", SITE);
-    watch(b);
+    knock(b, ticket);
 }
 
 static void on_upgraded(struct browser *b) {
-    char *head = (char *)b->in.p + b->in.start, *end = memmem(head, b->in.end - b->in.start, "\r\n\r\n", 4), hello[300];
+    char *head = (char *)b->in.p + b->in.start, *end = memmem(head, b->in.end - b->in.start, "\r\n\r\n", 4), hello[400];
     if (!end) return;
     if (memcmp(head, "HTTP/1.1 101", 12) != 0) {
         if (!refused++) fprintf(stderr, "crowd: %.*s\n", (int)(end - head), head);
         lose(b);
         return;
     }
+    if (!answers_at) answers_at = now_us();
     buf_eat(&b->in, (size_t)(end - head) + 4);
     b->state = GREETING;
-    int n = snprintf(hello, sizeof hello, "{\"t\":\"hello\",\"d\":{\"dev\":\"bench\"");
+    int n = snprintf(hello, sizeof hello, "{\"t\":\"hello\",\"d\":{\"dev\":\"bench\",\"resume\":\"%s\"", b->resume);
+    b->resume[0] = 0; /* once shown it is spent */
     if (b->known) {
         n += snprintf(hello + n, sizeof hello - (size_t)n, ",\"epoch\":\"%s\"", epoch);
         if (b->number == AGENT) n += snprintf(hello + n, sizeof hello - (size_t)n, ",\"position\":%lld", (long long)b->seen);
@@ -295,6 +311,7 @@ static void on_ack(struct browser *b, struct slice data) {
 
 static void on_text(struct browser *b, struct slice text) {
     static const char *const names[] = {"t", "d"}, *const welcome[] = {"epoch", "resumed"}, *const again[] = {"afterMs", "spreadMs"};
+    static const char *const given[] = {"ticket", "spreadMs"};
     static const char *const resync[] = {"agent"}, *const snapshot[] = {"position"};
     struct slice v[2], w[2];
     if (json_members(text, names, 2, v) < 0) give_up("a frame that is no JSON: %.*s", (int)text.n, text.p);
@@ -314,7 +331,12 @@ static void on_text(struct browser *b, struct slice text) {
     } else if (IS("reconnect")) {
         json_members(v[1], again, 2, w);
         b->asked = 1;
+        b->spread = 1000 * integer(w[1]);
         b->due = now_us() + 1000 * integer(w[0]) + (int64_t)(chance() * 1000 * (double)integer(w[1]));
+    } else if (IS("resume")) {
+        json_members(v[1], given, 2, w);
+        snprintf(b->resume, sizeof b->resume, "%.*s", (int)json_string(w[0]).n, json_string(w[0]).p);
+        b->spread = 1000 * integer(w[1]);
     } else if (IS("refuse")) {
         if (!refused++) fprintf(stderr, "crowd: %.*s\n", (int)text.n, text.p);
     }
@@ -393,9 +415,9 @@ static int until(int64_t *done, int64_t goal) {
 static void answer(const char *what) {
     int64_t open = sent - acked, lost = sent - delivered;
     qsort(waits, wait_count, sizeof *waits, by_size);
-    printf("{\"what\":\"%s\",\"here\":%d,\"dropped\":%d,\"resyncs\":%d,\"refused\":%lld,\"sent\":%lld,\"unacked\":%lld,\"lost\":%lld,"
+    printf("{\"what\":\"%s\",\"here\":%d,\"dropped\":%d,\"over_http\":%d,\"resyncs\":%d,\"refused\":%lld,\"sent\":%lld,\"unacked\":%lld,\"lost\":%lld,"
            "\"doubled\":%lld,\"out_of_order\":%lld,\"resent\":%lld,\"ack_p99_ms\":%.2f,\"away_s\":%.3f,\"return_s\":%.3f}\n",
-           what, here, dropped, resyncs, (long long)refused, (long long)sent, (long long)open, (long long)lost, (long long)doubled,
+           what, here, dropped, over_http, resyncs, (long long)refused, (long long)sent, (long long)open, (long long)lost, (long long)doubled,
            (long long)skipped, (long long)resent, wait_count ? waits[(wait_count - 1) * 99 / 100] / 1000.0 : 0.0,
            gone_at && back_at > gone_at ? (double)(back_at - gone_at) / 1e6 : 0.0,
            answers_at && back_at > answers_at ? (double)(back_at - answers_at) / 1e6 : 0.0);
@@ -404,7 +426,7 @@ static void answer(const char *what) {
 
 static void obey(const char *word) {
     if (!strcmp(word, "open")) {
-        int64_t end = now_us() + SETTLE_S * 1000000ll;
+        int64_t end = now_us() + OPEN_S * 1000000ll;
         opening = 1;
         while (here < count && now_us() < end) turn(2);
     } else if (!strcmp(word, "say")) {
@@ -416,7 +438,7 @@ static void obey(const char *word) {
         until(&acked, sent);
     } else if (!strcmp(word, "talk")) talking = 1;
     else if (!strcmp(word, "leave")) { /* before the server goes: what is measured begins here */
-        gone_at = answers_at = back_at = dropped = 0;
+        gone_at = answers_at = back_at = dropped = over_http = 0;
         wait_count = 0;
     } else if (!strcmp(word, "wait")) {
         int64_t end = now_us() + SETTLE_S * 1000000ll;

@@ -183,13 +183,20 @@ def create_app(
     agent_budget = Budget(burst=600, per_s=100) if limited else Budget(_NO_LIMIT, _NO_LIMIT)
     visitors, agents = (
         Parts(
-            db=db, tickets=tickets, feed=feed, presence=presence, clock=clock, receive=receive, budget=budget
+            db=db,
+            tickets=tickets,
+            feed=feed,
+            presence=presence,
+            clock=clock,
+            receive=receive,
+            budget=budget,
+            spread_ms=sockets.spread_ms,
         )
         for budget in (visitor_budget, agent_budget)
     )
     unlimited = web.Floods(_unlimited(), _unlimited())
     floods = web.Floods(address=shared(rate=200, burst=2_400)) if limited else unlimited
-    sockets.route(web.SOCKET, web.VisitorDoor(visitors, floods))
+    sockets.route(web.SOCKET, web.VisitorDoor(visitors, doorman, floods))
     sockets.route(
         AGENT_SOCKET,
         AgentDoor(

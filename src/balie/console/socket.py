@@ -125,15 +125,16 @@ class AgentSession(Talk):
     async def admit(self, upgrade: Upgrade) -> None:
         if upgrade.origin not in self.door.own_origins:
             raise TurnedAwayError(frames.CLOSE_NO_RIGHT, "origin not allowed")
-        claims = await self.parts.tickets.redeem(upgrade.ticket, AgentClaims)
-        if claims is None:
-            raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "ticket not valid")
+        claims = await self.redeem(upgrade, AgentClaims)
         now = self.parts.clock.now()
         rights = await self.parts.db.read(lambda tx: hello.rights(tx, claims, now))
         if rights is None:
             raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "signed out")
         self.claims = claims
         self.access, self.inboxes, self._status = rights
+
+    def ticket_claims(self) -> AgentClaims:
+        return self.claims
 
     def join(self) -> None:
         presence = self.parts.presence

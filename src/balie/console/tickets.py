@@ -21,6 +21,7 @@ class SocketTicket(Noun):
 )
 async def create_ticket(house: GivenHouse, signed_in: GivenSignedIn) -> SocketTicket:
     """Open `/v1/socket/agent?ticket=…` with it, at once."""
+    house.health.check_staying()
     access = signed_in.access
     claims = AgentClaims(access.organisation, access.agent, signed_in.session)
     return SocketTicket(ticket=await house.tickets.issue(claims))

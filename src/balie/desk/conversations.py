@@ -19,8 +19,11 @@ from balie.desk.state import ConversationRow
 from balie.engine.ports import Tx
 from balie.lib import ids
 from balie.lib.errors import InvalidError, NotFoundError
+from balie.lib.marks import marks
 
 View = Literal["unassigned", "mine", "all", "closed"]
+OF_VISITOR = 5
+"""Conversations that a visitor gets to see."""
 
 
 # Opening and reopening
@@ -251,7 +254,23 @@ def of_contact(tx: Tx, access: Access, contact: str, limit: int = 50) -> list[Co
     )
 
 
-def of_visitor(tx: Tx, visitor: str, inbox: str, limit: int = 5) -> list[ConversationRow]:
+def heads(tx: Tx, contacts: Sequence[str]) -> dict[tuple[str, str], dict[str, int]]:
+    """(contact, inbox) → the last seq of each of its last conversations, as many as ``of_visitor`` gives."""
+    if not contacts:
+        return {}
+    places, keys = marks(contacts)
+    found = tx.all(
+        f"select contact, inbox, number, id, seq from conversation where contact in ({places})", keys
+    )
+    heads: dict[tuple[str, str], dict[str, int]] = {}
+    for contact, inbox, _, conversation, seq in sorted(found, key=lambda row: -int(row[2])):
+        last = heads.setdefault((contact, inbox), {})
+        if len(last) < OF_VISITOR:
+            last[conversation] = seq
+    return heads
+
+
+def of_visitor(tx: Tx, visitor: str, inbox: str, limit: int = OF_VISITOR) -> list[ConversationRow]:
     """The visitor's last conversations in this inbox, oldest first."""
     found = tx.all(
         f"select {_ROW} from conversation c join visitor v on v.contact = c.contact"

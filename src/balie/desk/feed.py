@@ -168,6 +168,11 @@ class Feed:
 
     # Facts
 
+    def has_passed(self, position: int) -> bool:
+        """Whether facts behind ``position`` were handed out already: who joins now with what it read there missed
+        them. Right after a commit of the only writer that is never so."""
+        return self._tail is not None and self._tail.at > position
+
     def _committed(self, items: list[Any]) -> None:
         position = 0
         entries: list[Appended] = []

@@ -52,8 +52,8 @@ class Presence:
         self._nodes = nodes
         self._status: dict[str, AgentStatus] = {}
         self._shown_agents: set[tuple[str, str]] = set()
-        self._shown_contacts: set[tuple[str, str]] = set()
-        """Contact and inbox."""
+        self._shown_contacts: dict[str, tuple[str, ...]] = {}
+        """Contact → the inboxes in which agents see it as there: nearly always one."""
         self._agents_elsewhere: defaultdict[str, dict[str, list[_Agent]]] = defaultdict(dict)
         """Organisation → agent → as other nodes tell."""
         self._contacts_elsewhere: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
@@ -162,14 +162,19 @@ class Presence:
     def _contact_changed(self, organisation: str, inbox: str, contact: str) -> None:
         elsewhere = self._contacts_elsewhere.get(organisation, {}).get(contact, ())
         online = inbox in elsewhere or any(one.inbox == inbox for one in self._feed.browsers(contact))
-        key = (contact, inbox)
-        if online != (key in self._shown_contacts):
-            (self._shown_contacts.add if online else self._shown_contacts.discard)(key)
-            self._tell(ContactMoved(organisation, inbox, contact, online))
-            if not online:
-                # Who sees several inboxes was just told that the contact left; in the others that is not so.
-                for other in [one for known, one in self._shown_contacts if known == contact]:
-                    self._tell(ContactMoved(organisation, other, contact, online=True))
+        shown = self._shown_contacts.get(contact, ())
+        if online == (inbox in shown):
+            return
+        others = tuple(one for one in shown if one != inbox)
+        if online or others:
+            self._shown_contacts[contact] = (*others, inbox) if online else others
+        else:
+            del self._shown_contacts[contact]
+        self._tell(ContactMoved(organisation, inbox, contact, online))
+        if not online:
+            # Who sees several inboxes was just told that the contact left; in the others that is not so.
+            for other in others:
+                self._tell(ContactMoved(organisation, other, contact, online=True))
 
     def _tell(self, change: AgentMoved | ContactMoved) -> None:
         for listener in self._listeners:

@@ -49,6 +49,11 @@ class Tail:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
+    @property
+    def at(self) -> int:
+        """Every fact up to this position was handed out."""
+        return self._at
+
     def committed(self, entries: list[Appended]) -> None:
         """Facts of this node's own, from one commit."""
         self._ahead.update((entry.position, entry) for entry in entries if entry.position > self._at)

@@ -3,13 +3,16 @@ and rotated as it is used."""
 
 import hashlib
 import secrets
+import sys
+from collections.abc import Sequence
 
 import msgspec
 
 from balie.desk.model import Language
-from balie.engine.ports import Tx
+from balie.engine.ports import Row, Tx
 from balie.lib import ids
 from balie.lib.errors import NotSignedInError
+from balie.lib.marks import marks
 from balie.lib.text import one_line
 
 TOKEN_LIFE_MS = 180 * 86_400_000
@@ -102,6 +105,12 @@ def find(tx: Tx, now: int, token: str, origin: str) -> Visitor:
     )
 
 
+def is_due(tx: Tx, now: int, token: str, visitor: str) -> bool:
+    """Whether ``refresh`` would give this visitor a new token."""
+    row = tx.one("select rotated_at, token_hash from visitor where id = ?", [visitor])
+    return row is not None and (now - row[0] >= ROTATE_AFTER_MS or bytes(row[1]) != digest(token))
+
+
 def refresh(tx: Tx, now: int, token: str, origin: str) -> Issued:
     """As ``find``; also gives a new token once a day. The old one stays good for ten minutes, so that an answer lost
     on the way costs nobody their conversation."""
@@ -157,12 +166,31 @@ def known(tx: Tx, visitor: str, inbox: str) -> Known | None:
         " where v.id = ? and v.inbox = ?",
         [visitor, inbox],
     )
-    return Known(contact=row[0], name=row[1], language=row[2], desk=row[3]) if row else None
+    return _known(row) if row else None
+
+
+def known_here(tx: Tx, now: int, visitors: Sequence[str]) -> dict[str, tuple[str, Known]]:
+    """Those of ``visitors`` whose token has not ended, each with its inbox."""
+    if not visitors:
+        return {}
+    places, keys = marks(visitors)
+    found = tx.all(
+        "select v.id, v.inbox, v.contact, coalesce(k.name, v.name), v.language, o.name from visitor v"
+        " join organisation o on o.id = v.organisation left join contact k on k.id = v.contact"
+        f" where v.id in ({places}) and v.expires_at > ?",
+        [*keys, now],
+    )
+    return {row[0]: (row[1], _known(row[2:])) for row in found}
 
 
 def contact_of(tx: Tx, visitor: str) -> str | None:
     row = tx.one("select contact from visitor where id = ?", [visitor])
     return row[0] if row else None
+
+
+def _known(row: Row) -> Known:
+    # What thousands of open sessions have in common is kept once.
+    return Known(contact=row[0], name=row[1], language=sys.intern(row[2]), desk=sys.intern(row[3]))  # type: ignore[arg-type]
 
 
 def digest(token: str) -> bytes:

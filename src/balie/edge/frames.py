@@ -101,9 +101,12 @@ class AgentSnapshot(Data):
 
 class Hello(Data):
     """First frame. Without ``epoch`` the server answers with ``resync``. ``streams`` (visitor) maps conversation to
-    the last seq shown; ``position`` (agent) is the last global position applied. ``dev`` names the device or tab."""
+    the last seq shown; ``position`` (agent) is the last global position applied. ``dev`` names the device or tab.
+    ``resume``: the ticket of the last ``resume`` frame, on a socket that was opened without one; empty from who wants
+    such tickets and has none."""
 
     dev: str = ""
+    resume: str | None = None
     epoch: str | None = None
     streams: dict[str, int] = msgspec.field(default_factory=dict)
     position: int | None = None
@@ -242,6 +245,15 @@ class Pong(Data):
     at: int
 
 
+class Resume(Data):
+    """To who wants it: a ticket to come back with, valid for ``valid_ms`` from now. It takes the place of the one
+    before. ``spread_ms``: should the line break without a word, over how long at most to spread the tries."""
+
+    ticket: str
+    valid_ms: int
+    spread_ms: int
+
+
 class Reconnect(Data):
     """Come back after ``afterMs`` plus a random part of ``spreadMs``."""
 
@@ -267,6 +279,7 @@ SERVER_FRAMES: dict[str, object] = {
     "refuse": Refuse,
     "signal": SignalSeen,
     "pong": Pong,
+    "resume": Resume,
     "reconnect": Reconnect,
 }
 

@@ -9,6 +9,8 @@ log = structlog.get_logger(__name__)
 
 RESERVED = 64
 """Handles for the database's files or connections, the doors, and HTTP requests under way."""
+FEW = 1_000
+"""Fewer sockets than this are too few for a website; more is a choice of whoever set the limit."""
 
 
 def room_for_sockets(wanted: int) -> int:
@@ -19,6 +21,8 @@ def room_for_sockets(wanted: int) -> int:
     soft = wanted + RESERVED if hard == resource.RLIM_INFINITY else min(hard, wanted + RESERVED)
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     room = max(1, min(wanted, soft - RESERVED))
-    if room < wanted:
+    if room < min(wanted, FEW):
         log.warning("few_file_handles", sockets=room, wanted=wanted, handles=soft)
+    elif room < wanted:
+        log.debug("file_handles", sockets=room, wanted=wanted, handles=soft)
     return room

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from balie.engine.ports import Bus
+from balie.engine.ports import Bus, UnavailableError
 
 REDIS = "redis"
 
@@ -21,6 +21,11 @@ class Health:
     def degraded(self) -> list[str]:
         """What is away, by the name that operators know."""
         return [REDIS] if self._bus.away else []
+
+    def check_staying(self) -> None:
+        """UnavailableError once the process stops: a ticket would be to a socket that is opened no more."""
+        if self.draining:
+            raise UnavailableError("this process stops")
 
     def listen(self, listener: Callable[[bool], None]) -> None:
         """Call ``listener(whether degraded)`` when that changes."""

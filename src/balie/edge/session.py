@@ -6,9 +6,11 @@ those of docs/protocol.md.
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import structlog
+from multidict import CIMultiDict
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 
 from balie.edge import frames
@@ -28,6 +30,7 @@ HELLO_S = 10.0
 GOODBYE_S = 1.0
 """How long the other side gets to read a close frame."""
 
+_NO_HEADERS: CIMultiDict[str] = CIMultiDict()
 _decode_frame = msgspec.json.Decoder(ClientFrame).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -60,20 +63,40 @@ class BadFrameError(Exception):
 
 
 class Session(WSListener):
-    """A connected socket. Subclasses implement ``opened``, ``received`` and ``closed``."""
+    """A connected socket. Subclasses implement ``opened``, ``received`` and ``closed``.
 
+    Most sessions are idle, and there are many: they have slots, and hold nothing of the upgrade."""
+
+    __slots__ = (
+        "_allowance",
+        "_burst",
+        "_fragments",
+        "_loop",
+        "_on_gone",
+        "_out",
+        "_paused",
+        "_raw",
+        "_refilled_at",
+        "_transport",
+        "ended",
+        "greeted",
+        "heard_at",
+        "id",
+        "started_at",
+    )
     budget = Budget(burst=100, per_s=30)
 
     def __init__(self, on_gone: Callable[["Session"], None]) -> None:
         self.id = ids.new_id(ids.SESSION)
-        self.heard_at = asyncio.get_running_loop().time()
+        self._loop = asyncio.get_running_loop()
+        self.heard_at = self._loop.time()
         self.started_at = self.heard_at
         self.greeted = False
         self.ended = False
         self._on_gone = on_gone
         self._transport: WSTransport | None = None
-        self._write: Callable[[bytes], None] | None = None
-        self._gather = asyncio.get_running_loop().call_soon
+        self._raw: Any = None
+        """The stream below the frames, as long as the other side is there."""
         self._out: list[bytes] = []
         self._paused = False
         self._burst = 0
@@ -101,9 +124,9 @@ class Session(WSListener):
     def push(self, frame: bytes) -> None:
         """Send one encoded frame. Frames of one turn of the loop go out together, in one write."""
         if not self._out:
-            if self._write is None or self.ended:
+            if self._raw is None or self.ended:
                 return
-            self._gather(self._flush)
+            self._loop.call_soon(self._flush)
         self._out.append(frame)
 
     def _flush(self) -> bool:
@@ -111,7 +134,7 @@ class Session(WSListener):
         have any size, or whoever needs a large snapshot would never get it; what comes on top counts. Whether the
         session goes on."""
         out, self._out = self._out, []
-        if self._write is None or self.ended or not out:
+        if self._raw is None or self.ended or not out:
             return not self.ended
         data = out[0] if len(out) == 1 else b"".join(out)
         if not self._paused:
@@ -120,7 +143,7 @@ class Session(WSListener):
             log.info("session_too_slow", session=self.id, backlog=self.backlog)
             self.close(frames.CLOSE_TOO_SLOW, "too slow", at_once=True)
             return False
-        self._write(data)
+        self._raw.write(data)
         return True
 
     def close(self, code: int, reason: str = "", *, at_once: bool = False) -> None:
@@ -137,10 +160,9 @@ class Session(WSListener):
             return
         body = code.to_bytes(2) + reason.encode()[:120]
         transport.write(bytes((0x88, len(body))) + body)
-        loop = asyncio.get_running_loop()
-        loop.call_later(GOODBYE_S, transport.close)
+        self._loop.call_later(GOODBYE_S, transport.close)
         # A reader that does not read would keep its backlog for ever.
-        loop.call_later(3 * GOODBYE_S, transport.abort)
+        self._loop.call_later(3 * GOODBYE_S, transport.abort)
 
     def retire(self) -> None:
         """Go when nothing is half done: the process stops."""
@@ -170,11 +192,14 @@ class Session(WSListener):
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
-        self._write = transport.underlying_transport.write
+        self._raw = transport.underlying_transport
+        # Headers, cookies and the ticket would lie there for as long as the socket is open.
+        transport.request.headers = transport.response.headers = _NO_HEADERS
+        transport.request.path = b""
         self.opened()
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        loop_time = asyncio.get_running_loop().time()
+        loop_time = self._loop.time()
         self.heard_at = loop_time
         kind = frame.msg_type
         if frame.rsv1 or frame.rsv2 or frame.rsv3:
@@ -198,7 +223,7 @@ class Session(WSListener):
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self.ended = True
-        self._write = None
+        self._raw = None
         self._transport = None
         self._on_gone(self)
         self.closed()

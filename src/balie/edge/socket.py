@@ -24,10 +24,10 @@ from balie.lib import text
 log = structlog.get_logger(__name__)
 
 SWEEP_S = 5.0
-RESTART_MS, RESTART_SPREAD_MS = 300, 500
-"""When to come back to a desk of one process that restarts, and over how long at least."""
+SPREAD_MS = 500
+"""Over how long at least everybody comes back to a desk of one process that restarts."""
 RETURNS_PER_S = 2_000
-"""Sessions that one process takes in again without anybody noticing."""
+"""Sessions that one process takes in again, beside its other work (bench/README.md)."""
 MOVES_PER_S, MOVE_SPREAD_MS, MOVES_WITHIN_S = 1_000, 250, 20.0
 """How fast sessions move to other nodes, and how long that may take."""
 STORE_S = 5.0
@@ -50,7 +50,7 @@ class _Silent:
 class Upgrade:
     """A request to open a socket: its path, ticket and origin."""
 
-    __slots__ = ("address", "origin", "path", "ticket")
+    __slots__ = ("address", "origin", "path", "resume", "ticket")
 
     def __init__(self, request: WSUpgradeRequest) -> None:
         parts = urlsplit(request.path.decode("latin-1"))
@@ -59,6 +59,8 @@ class Upgrade:
         self.origin = text.origin(request.headers.get("origin", ""))
         self.address = ""
         """Whom its messages count for: the caller, as far as limits tell callers apart."""
+        self.resume = ""
+        """The resume ticket that its hello brought, where it came without a ticket."""
 
 
 Factory = Callable[[Upgrade, Callable[[Session], None]], Session]
@@ -74,9 +76,11 @@ class Sockets:
         self._proxies = proxies
         self._callers: Counter[str] = Counter()
         self._factories: dict[str, Factory] = {}
-        self.sessions: set[Session] = set()
+        self.sessions: dict[Session, str] = {}
+        """Session → the caller it counts for."""
         self._sweeping: asyncio.TimerHandle | None = None
         self._draining = False
+        self._on_gone = self._gone
 
     def route(self, path: str, factory: Factory) -> None:
         self._factories[path] = factory
@@ -89,11 +93,17 @@ class Sockets:
     def start(self) -> None:
         self._sweeping = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
 
-    async def drain(self, *, alone: bool, hurry: Callable[[], bool] = lambda: False) -> None:
+    def spread_ms(self) -> int:
+        """Over how long everybody who is here should come back, were they all gone at once."""
+        return max(SPREAD_MS, round(1000 * len(self.sessions) / RETURNS_PER_S))
+
+    async def drain(
+        self, *, alone: bool, back_in_ms: int = 0, hurry: Callable[[], bool] = lambda: False
+    ) -> None:
         """Send everybody away, to come back spread over time; what they handed in is stored and acked before.
 
         With other nodes about, each session stays until its own moment. ``alone``, all go at once, so that this
-        process is soon back, and return over a while. ``hurry`` cuts the waiting short."""
+        process is soon back, and return over a while from ``back_in_ms`` on. ``hurry`` cuts the waiting short."""
         self._draining = True
         if self._sweeping is not None:
             self._sweeping.cancel()
@@ -101,8 +111,7 @@ class Sockets:
         loop = asyncio.get_running_loop()
         start, step_s = loop.time(), 0.0
         if alone:
-            spread_ms = max(RESTART_SPREAD_MS, round(1000 * len(sessions) / RETURNS_PER_S))
-            hint = encode("reconnect", frames.Reconnect(after_ms=RESTART_MS, spread_ms=spread_ms))
+            hint = encode("reconnect", frames.Reconnect(after_ms=back_in_ms, spread_ms=self.spread_ms()))
         else:
             step_s = min(1 / MOVES_PER_S, MOVES_WITHIN_S / max(1, len(sessions)))
         for place, session in enumerate(sessions):
@@ -136,13 +145,15 @@ class Sockets:
         if self._callers[caller] >= self._per_address:
             return _refusal(HTTPStatus.TOO_MANY_REQUESTS, b"Too many sockets from this address.")
         upgrade.address = caller
-        session = factory(upgrade, partial(self._gone, caller))
-        self.sessions.add(session)
+        session = factory(upgrade, self._on_gone)
+        self.sessions[session] = caller
         self._callers[caller] += 1
         return session
 
-    def _gone(self, caller: str, session: Session) -> None:
-        self.sessions.discard(session)
+    def _gone(self, session: Session) -> None:
+        caller = self.sessions.pop(session, None)
+        if caller is None:
+            return
         self._callers[caller] -= 1
         if self._callers[caller] <= 0:
             del self._callers[caller]
@@ -161,6 +172,8 @@ class Sockets:
 
 class SocketProtocol(WSProtocol):  # type: ignore[misc]
     """picows' protocol as uvicorn hands a connection over: the upgrade request first, as bytes."""
+
+    __slots__ = ("_peer",)
 
     def __init__(self, sockets: Sockets) -> None:
         self._peer: list[str] = []

@@ -4,9 +4,10 @@ What visitors and agents have in common; their rights and own frames stand in ``
 ``console.socket``.
 """
 
-import asyncio
+import math
+import random
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
@@ -19,7 +20,7 @@ from balie.desk.presence import Presence
 from balie.edge import frames
 from balie.edge.session import BadFrameError, Budget, Session, encode
 from balie.edge.socket import Upgrade
-from balie.edge.tickets import Tickets
+from balie.edge.tickets import RESUME_TTL_MS, Tickets
 from balie.engine.ports import Database, Tx, UnavailableError
 from balie.lib.clock import Clock
 from balie.lib.errors import BalieError
@@ -30,6 +31,11 @@ logger = structlog.get_logger(__name__)
 HOLD_LIMIT = 20_000
 """Facts that may come in while a session catches up; more, and it is behind for good."""
 _EARLY_LIMIT = 8
+RENEW_S = (400.0, 600.0)
+"""How old a resume ticket may get before the session is given a new one: so each is good for five minutes at least."""
+RETRY_S = 60.0
+
+C = TypeVar("C", bound=msgspec.Struct)
 
 _decode_hello = msgspec.json.Decoder(frames.Hello).decode
 _decode_send = msgspec.json.Decoder(frames.Send).decode
@@ -46,6 +52,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     receive: Receive
     budget: Budget
+    spread_ms: Callable[[], int]
+    """Over how long all sessions of this process should spread their return."""
 
 
 class TurnedAwayError(Exception):
@@ -61,10 +69,22 @@ class Talk(Session):
     """Frames sent before the ticket is checked wait; facts committed during the greeting wait too, and so do the acks
     behind them."""
 
+    __slots__ = (
+        "_early",
+        "_held",
+        "_owed",
+        "_reached",
+        "_renew_at",
+        "_retiring",
+        "_unsettled",
+        "_upgrade",
+        "admitted",
+        "parts",
+    )
+
     def __init__(self, parts: Parts, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> None:
-        self.budget = parts.budget
-        super().__init__(on_gone)
         self.parts = parts
+        super().__init__(on_gone)
         self.admitted = False
         self._upgrade: Upgrade | None = upgrade
         self._early: list[tuple[str, msgspec.Raw, str | None]] = []
@@ -74,11 +94,21 @@ class Talk(Session):
         self._unsettled = 0
         """Messages handed in whose fate is not known yet."""
         self._retiring = False
+        self._renew_at = math.inf
+        """When to give a new resume ticket; never to who wants none."""
+
+    @property
+    def budget(self) -> Budget:  # type: ignore[override]
+        return self.parts.budget
 
     # For subclasses
 
     async def admit(self, upgrade: Upgrade) -> None:
         """Redeem the ticket and learn who this is. Raise TurnedAwayError; UnavailableError closes with try again."""
+        raise NotImplementedError
+
+    def ticket_claims(self) -> msgspec.Struct:
+        """What a resume ticket of this session stands for."""
         raise NotImplementedError
 
     def join(self) -> None:
@@ -168,21 +198,43 @@ class Talk(Session):
             self.close(frames.CLOSE_RESTART, "restart")
 
     def opened(self) -> None:
-        self.in_background(self._sign_in())
+        upgrade = self._upgrade
+        if upgrade is not None and upgrade.ticket:
+            self._upgrade = None
+            self.in_background(self._sign_in(upgrade))
 
     def closed(self) -> None:
         if self.admitted:
             self.leave()
 
-    async def _sign_in(self) -> None:
-        upgrade, self._upgrade = self._upgrade, None
-        if upgrade is None:
-            return
+    def come_back(self, upgrade: Upgrade, hello: msgspec.Raw, reply_to: str | None) -> None:
+        """The first frame on a socket without a ticket: ``upgrade.resume`` is the one it brings."""
+        self._early.append(("hello", hello.copy(), reply_to))
+        self.in_background(self._sign_in(upgrade))
+
+    async def redeem(self, upgrade: Upgrade, claims: type[C]) -> C:
+        """What the ticket of the socket's address, or of its hello, stands for. Raise as ``admit`` does."""
+        tickets = self.parts.tickets
+        if upgrade.resume:
+            found = await tickets.resume(upgrade.resume, claims)
+        else:
+            found = await tickets.redeem(upgrade.ticket, claims)
+        if found is None:
+            raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "ticket not valid")
+        return found
+
+    async def _sign_in(self, upgrade: Upgrade) -> None:
         await self.admit(upgrade)
-        if self.ended:
-            return
+        if not self.ended:
+            self.enter()
+
+    def enter(self) -> None:
+        """It is known who this is: facts come in from here on, and the frames that waited are heard."""
         self.admitted = True
         self.join()
+        self.hear_early()
+
+    def hear_early(self) -> None:
         early, self._early = self._early, []
         for kind, data, reply_to in early:
             try:
@@ -190,13 +242,43 @@ class Talk(Session):
             except Exception as error:
                 self.failed(error, reply_to)
 
-    async def _greet(self, hello: frames.Hello) -> None:
+    async def begin(self, hello: frames.Hello, ticket: str = "") -> None:
+        """Greet. ``ticket``: the next resume ticket, where there is one already."""
         self.release(await self.greet(hello))
         self.settled()
+        if ticket:
+            self.give(ticket)
+        elif hello.resume is not None:
+            self._renew()
+
+    # Coming back
+
+    def check(self, now: float) -> None:
+        super().check(now)
+        if now >= self._renew_at and not self.ended:
+            self._renew()
+
+    def _renew(self) -> None:
+        # Never all at once: many came at the same time.
+        self._renew_at = self._loop.time() + random.uniform(*RENEW_S)  # noqa: S311 - no secret
+        self.parts.tickets.keep(self.ticket_claims(), self._kept)
+
+    def _kept(self, _: msgspec.Struct, result: Any) -> None:
+        if isinstance(result, str):
+            self.give(result)
+        else:
+            # Whoever has none comes back over HTTP.
+            self._renew_at = self._loop.time() + RETRY_S
+
+    def give(self, ticket: str) -> None:
+        """Tell the other side with what to come back."""
+        self._renew_at = self._loop.time() + random.uniform(*RENEW_S)  # noqa: S311 - no secret
+        spread_ms = self.parts.spread_ms()
+        self.send("resume", frames.Resume(ticket=ticket, valid_ms=RESUME_TTL_MS, spread_ms=spread_ms))
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Do ``work`` beside the callbacks; whatever it raises ends the session, by name."""
-        asyncio.get_running_loop().create_task(self._guarded(work))
+        self._loop.create_task(self._guarded(work))
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -214,10 +296,24 @@ class Talk(Session):
     def received(self, kind: str, data: msgspec.Raw, reply_to: str | None) -> None:
         if self.admitted:
             self._dispatch(kind, data, reply_to)
+        elif self._upgrade is not None:
+            self._knocked(kind, data, reply_to)
         elif len(self._early) >= _EARLY_LIMIT:
             raise BadFrameError("too many frames before the sign-in is done")
         else:
             self._early.append((kind, data.copy(), reply_to))
+
+    def _knocked(self, kind: str, data: msgspec.Raw, reply_to: str | None) -> None:
+        upgrade, self._upgrade = self._upgrade, None
+        if upgrade is None:
+            return
+        if kind != "hello":
+            raise BadFrameError("hello comes first")
+        upgrade.resume = _decode_hello(data).resume or ""
+        if not upgrade.resume:
+            self.close(frames.CLOSE_NOT_SIGNED_IN, "no ticket")
+        elif not self._retiring:
+            self.come_back(upgrade, data, reply_to)
 
     def _dispatch(self, kind: str, data: msgspec.Raw, reply_to: str | None) -> None:
         if self.ended or self._retiring:
@@ -227,7 +323,7 @@ class Talk(Session):
                 raise BadFrameError("second hello")
             hello = _decode_hello(data)
             self.greeted = True
-            self.in_background(self._greet(hello))
+            self.in_background(self.begin(hello))
         elif not self.greeted:
             raise BadFrameError("hello comes first")
         elif kind == "send":

@@ -5,6 +5,7 @@ import {
   CLOSE_NOT_SIGNED_IN,
   CLOSE_RESTART,
   CLOSE_TOO_MANY,
+  type Resume,
   type ServerFrame,
 } from '@balie/protocol';
 import { backoff } from './backoff';
@@ -17,6 +18,9 @@ const CONNECT_LIMIT_MS = 10_000;
 const STUCK_MS = 3_000;
 const STEADY_MS = 10_000;
 const EAGER_FOR_MS = 60_000;
+/** How long a desk may take to restart: until then its own word on how to spread counts. */
+const RESTART_MS = 20_000;
+const SPREAD_MS = 1_000;
 const TOO_MANY_MS = 30_000;
 const TICKET_TRIES = 3;
 
@@ -24,8 +28,8 @@ export interface ConnectionOptions {
   readonly url: string;
   readonly ticket: () => Promise<string>;
   readonly platform: Platform;
-  /** The socket is open: say hello. */
-  readonly onOpen: () => void;
+  /** The socket is open: say hello, with this in `resume`. */
+  readonly onOpen: (resume: string) => void;
   readonly onFrame: (frame: ServerFrame) => void;
   /** No longer live, for whatever reason. */
   readonly onDown: () => void;
@@ -52,6 +56,12 @@ export class Connection {
   private downSince = 0;
   /** When the desk asked us to come back. */
   private hint: number | null = null;
+  /** What the desk gave us to come back with, in place of a ticket over HTTP. In memory only. */
+  private resume: { readonly ticket: string; readonly until: number } | null = null;
+  /** Whether the socket at hand was opened with it. */
+  private resuming = false;
+  /** Over how long the desk wants its crowd to return. */
+  private spread: number | null = null;
   /** Whether an event such as `online` may shorten the wait. */
   private hurry = true;
 
@@ -71,6 +81,7 @@ export class Connection {
   stop(reason: StopReason): void {
     this.unwatch?.();
     this.unwatch = null;
+    this.resume = null;
     this.hangUp();
     this.become({ state: 'stopped', reason });
   }
@@ -103,6 +114,10 @@ export class Connection {
     this.since = this.now();
     this.become({ state: 'connecting' });
     this.limit();
+    if (this.resume && this.now() < this.resume.until) {
+      this.open(null);
+      return;
+    }
     this.options.ticket().then(
       (ticket) => {
         if (round === this.round) this.open(ticket);
@@ -113,10 +128,12 @@ export class Connection {
     );
   }
 
-  private open(ticket: string): void {
+  /** `ticket`: none when the hello brings one. */
+  private open(ticket: string | null): void {
+    const { url } = this.options;
     let socket: Socket;
     try {
-      socket = this.options.platform.socket(`${this.options.url}?ticket=${encodeURIComponent(ticket)}`);
+      socket = this.options.platform.socket(ticket === null ? url : `${url}?ticket=${encodeURIComponent(ticket)}`);
     } catch {
       this.again();
       return;
@@ -129,12 +146,17 @@ export class Connection {
         () => this.send({ t: 'ping', d: {} }),
         () => this.again(),
       );
-      this.options.onOpen();
+      // Once shown it is spent, whatever comes of it.
+      const shown = ticket === null ? (this.resume?.ticket ?? '') : '';
+      this.resume = null;
+      this.resuming = shown !== '';
+      this.options.onOpen(shown);
     };
     socket.onmessage = ({ data }) => {
       const frame = parse(data);
       this.heartbeat?.heard(frame?.t === 'pong');
-      if (frame?.t === 'reconnect') this.asked(frame.d.afterMs + this.options.platform.random() * frame.d.spreadMs);
+      if (frame?.t === 'reconnect') this.asked(frame.d.afterMs, frame.d.spreadMs);
+      else if (frame?.t === 'resume') this.given(frame.d);
       else if (frame) this.options.onFrame(frame);
     };
     socket.onclose = ({ code }) => this.closed(code);
@@ -149,6 +171,7 @@ export class Connection {
   }
 
   private closed(code: number): void {
+    const { resuming } = this;
     this.hangUp();
     switch (code) {
       case CLOSE_BAD_FRAME:
@@ -156,12 +179,14 @@ export class Connection {
       case CLOSE_NO_RIGHT:
         return this.stop('no_right');
       case CLOSE_NOT_SIGNED_IN:
+        // Spent, too old or of a session that ended: a ticket over HTTP tells which.
+        if (resuming) return this.wait(this.delay());
         this.refusals += 1;
         return this.refusals >= TICKET_TRIES ? this.stop('not_signed_in') : this.wait(this.delay());
       case CLOSE_TOO_MANY:
         return this.tooMany(null);
       case CLOSE_RESTART:
-        return this.wait(this.hint === null ? this.options.platform.random() * 1_000 : 0);
+        return this.wait(this.hint === null ? this.options.platform.random() * (this.spread ?? SPREAD_MS) : 0);
       default:
         return this.wait(this.delay());
     }
@@ -174,12 +199,19 @@ export class Connection {
   }
 
   /** The desk is about to restart: leave at the moment it named, so that not everybody returns at once. */
-  private asked(ms: number): void {
+  private asked(afterMs: number, spreadMs: number): void {
+    const ms = afterMs + this.options.platform.random() * spreadMs;
+    this.spread = spreadMs;
     this.hint = this.now() + ms;
     this.clear(this.comeBack);
     this.comeBack = this.options.platform.clock.setTimeout(() => {
       if (this.socket) this.connect();
     }, ms);
+  }
+
+  private given({ ticket, validMs, spreadMs }: Resume): void {
+    this.resume = { ticket, until: this.now() + validMs };
+    this.spread = spreadMs;
   }
 
   private wait(ms: number, hurry = true): void {
@@ -210,8 +242,10 @@ export class Connection {
   }
 
   private delay(): number {
-    const eager = this.options.eager() && this.now() - this.downSince < EAGER_FOR_MS;
-    return backoff(Math.max(0, this.attempt - 1), eager, this.options.platform.random);
+    const down = this.now() - this.downSince;
+    const eager = this.options.eager() && down < EAGER_FOR_MS;
+    const spread = down < RESTART_MS && this.spread !== null ? this.spread : undefined;
+    return backoff(Math.max(0, this.attempt - 1), eager, this.options.platform.random, spread);
   }
 
   /** A try that hangs is given up. */
@@ -226,6 +260,7 @@ export class Connection {
     this.clear(this.comeBack);
     this.heartbeat?.stop();
     this.heartbeat = null;
+    this.resuming = false;
     const { socket } = this;
     this.socket = null;
     if (socket) {

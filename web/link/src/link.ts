@@ -21,7 +21,7 @@ export function createLink(options: LinkOptions): Link {
     url: options.url,
     ticket: options.ticket,
     platform,
-    onOpen: () => connection.send({ t: 'hello', d: hello() }),
+    onOpen: (resume) => connection.send({ t: 'hello', d: { ...hello(), resume } }),
     onFrame: receive,
     onDown: () => {
       outbox.close();

@@ -21,7 +21,7 @@ describe('a link', () => {
     expect(state()).toBe('live');
     expect(tab.statuses.map((it) => it.state)).toEqual(['connecting', 'live']);
     expect(desk.socket.url).toBe('ws://desk/v1/socket/visitor?ticket=t1');
-    expect(desk.socket.heard[0]).toEqual({ t: 'hello', d: { dev: 'tab' } });
+    expect(desk.socket.heard[0]).toEqual({ t: 'hello', d: { dev: 'tab', resume: '' } });
     expect(tab.resyncs).toEqual(['first']);
   });
 
@@ -32,7 +32,7 @@ describe('a link', () => {
     desk.store('c2', 'two', 'agent');
     await clock.pass(1_000);
     expect(state()).toBe('live');
-    expect(desk.socket.heard[0]).toEqual({ t: 'hello', d: { dev: 'tab', epoch: 'e1', streams: { cnv_1: 2 } } });
+    expect(desk.socket.heard[0]).toEqual({ t: 'hello', d: { dev: 'tab', resume: '', epoch: 'e1', streams: { cnv_1: 2 } } });
     expect(tab.resyncs).toEqual(['first']);
     expect(tab.shown()).toEqual(['one', 'two']);
   });
@@ -180,6 +180,93 @@ describe('a link', () => {
     expect(state()).toBe('waiting');
     await clock.pass(100);
     expect(state()).toBe('live');
+  });
+
+  it('comes back with what the desk gave it, without a call over HTTP', async () => {
+    desk.give('r1');
+    await clock.pass(0);
+    desk.cut();
+    await clock.pass(1_000);
+    expect(state()).toBe('live');
+    expect(desk.tickets).toBe(1);
+    expect(desk.socket.url).toBe('ws://desk/v1/socket/visitor');
+    expect(desk.socket.heard[0]).toMatchObject({ t: 'hello', d: { resume: 'r1', epoch: 'e1' } });
+    desk.cut();
+    await clock.pass(1_000);
+    expect(state()).toBe('live');
+    expect(desk.tickets).toBe(2);
+  });
+
+  it('keeps it while the desk does not answer, and shows it once only', async () => {
+    desk.give('r1');
+    await clock.pass(0);
+    desk.up = false;
+    desk.cut();
+    await clock.pass(10_000);
+    expect(desk.tickets).toBe(1);
+    desk.up = true;
+    desk.refused.add('r1');
+    await clock.pass(5_000);
+    expect(state()).toBe('live');
+    expect(desk.tickets).toBe(2);
+    expect(desk.socket.heard[0]).toMatchObject({ d: { resume: '' } });
+  });
+
+  it('does not count a resume ticket that is refused as a refusal of the sign-in', async () => {
+    for (let n = 0; n < 4; n += 1) {
+      desk.give(`r${n}`);
+      desk.refused.add(`r${n}`);
+      await clock.pass(0);
+      desk.cut();
+      await clock.pass(3_000);
+      expect(state()).toBe('live');
+    }
+  });
+
+  it('fetches a ticket when the one it was given is too old', async () => {
+    desk.give('r1', 5_000);
+    await clock.pass(6_000);
+    desk.cut();
+    await clock.pass(1_000);
+    expect(state()).toBe('live');
+    expect(desk.tickets).toBe(2);
+    expect(desk.all.at(-1)?.url).toContain('?ticket=t2');
+  });
+
+  it('forgets it when stopped', async () => {
+    desk.give('r1');
+    await clock.pass(0);
+    tab.link.stop();
+    tab.link.start();
+    await clock.pass(0);
+    expect(state()).toBe('live');
+    expect(desk.tickets).toBe(2);
+  });
+
+  it('waits no longer between its tries than the desk wants its crowd to, for as long as a restart takes', async () => {
+    desk.give('r1', 900_000, 1_500);
+    await clock.pass(0);
+    desk.up = false;
+    desk.cut();
+    const waits: number[] = [];
+    while (waits.length < 32) {
+      const status = tab.link.status();
+      if (status.state !== 'waiting') throw new Error(status.state);
+      waits.push(status.until - clock.now());
+      await clock.pass(status.until - clock.now());
+    }
+    expect(waits.slice(0, 6)).toEqual([125, 250, 500, 750, 750, 750]);
+    expect(Math.max(...waits.slice(0, 20))).toBe(750);
+    expect(waits.at(-1)).toBe(7_500);
+  });
+
+  it('spreads its return after a restart without a moment as the desk said before', async () => {
+    desk.give('r1', 900_000, 6_000);
+    await clock.pass(0);
+    desk.cut(1012);
+    const status = tab.link.status();
+    if (status.state !== 'waiting') throw new Error(status.state);
+    expect(status.until - clock.now()).toBe(3_000);
   });
 
   it('leaves by itself at the moment the desk named', async () => {

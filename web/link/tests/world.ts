@@ -129,6 +129,8 @@ export class FakeDesk {
   holdAcks = false;
   ticketError: Error | null = null;
   tickets = 0;
+  /** Resume tickets that are not taken. */
+  readonly refused = new Set<string>();
   readonly clock: FakeClock;
 
   constructor(clock: FakeClock) {
@@ -178,7 +180,13 @@ export class FakeDesk {
     return this.log.flatMap((fact) => (fact.kind === 'message_added' ? [fact.body.text] : []));
   }
 
+  /** Gives everybody a ticket to come back with. */
+  give(ticket: string, validMs = 900_000, spreadMs = 500): void {
+    for (const socket of this.sockets) socket.tell({ t: 'resume', d: { ticket, validMs, spreadMs } });
+  }
+
   receive(socket: FakeSocket, frame: ClientFrame): void {
+    if (frame.t === 'hello' && this.refused.has(frame.d.resume ?? '')) return this.cut(4401);
     if (frame.t === 'hello') this.welcome(socket, frame.d.epoch ?? null, frame.d.streams ?? {});
     if (frame.t === 'ping' && this.answers) socket.tell({ t: 'pong', d: { at: this.clock.time } });
     if (frame.t !== 'send') return;

@@ -278,6 +278,16 @@ export interface Pong {
   at: number;
 }
 
+/**
+ * To who wants it: a ticket to come back with, valid for `valid_ms` from now. It takes the place of the one before.
+ * `spread_ms`: should the line break without a word, over how long at most to spread the tries.
+ */
+export interface Resume {
+  ticket: string;
+  validMs: number;
+  spreadMs: number;
+}
+
 /** Come back after `afterMs` plus a random part of `spreadMs`. */
 export interface Reconnect {
   afterMs: number;
@@ -456,10 +466,12 @@ export type Fact = FactOf<FactKind>;
 
 /**
  * First frame. Without `epoch` the server answers with `resync`. `streams` (visitor) maps conversation to the last seq
- * shown; `position` (agent) is the last global position applied. `dev` names the device or tab.
+ * shown; `position` (agent) is the last global position applied. `dev` names the device or tab. `resume`: the ticket
+ * of the last `resume` frame, on a socket that was opened without one; empty from who wants such tickets and has none.
  */
 export interface Hello {
   dev?: string;
+  resume?: string | null;
   epoch?: string | null;
   streams?: Record<string, number>;
   position?: number | null;
@@ -525,4 +537,5 @@ export type ServerFrame =
   | { t: 'refuse'; d: Refuse; id?: string }
   | { t: 'signal'; d: SignalSeen; id?: string }
   | { t: 'pong'; d: Pong; id?: string }
+  | { t: 'resume'; d: Resume; id?: string }
   | { t: 'reconnect'; d: Reconnect; id?: string };

@@ -90,6 +90,7 @@ async def create_session(
     request: AnyRequest, data: JSONBody[NewSession], house: GivenHouse, web: GivenWeb
 ) -> VisitorSessionAnswer:
     """Called when the visitor first acts; the token is the visitor's only credential."""
+    house.health.check_staying()
     wait_s = web.sessions.take(bucket_key(call_of(request.scope).client))
     if wait_s:
         raise TooManyError("Too many new visitors from this address.", retry_after_s=wait_s)
@@ -130,16 +131,25 @@ async def create_session(
 )
 async def create_ticket(request: AnyRequest, house: GivenHouse, web: GivenWeb) -> TicketAnswer:
     """Rotates the token once a day; the old one stays good for ten minutes."""
+    house.health.check_staying()
     token, site = _credentials(request)
     now = house.clock.now()
-    visitor = await house.db.read(lambda tx: _admitted(tx, web, now, token, site))
-    issued = await house.db.write(lambda tx: visitors.refresh(tx, now, token, site))
-    name = await house.db.read(lambda tx: _organisation_name(tx, visitor.organisation))
+
+    def read(tx: Tx) -> tuple[visitors.Visitor, str, bool]:
+        visitor = _admitted(tx, web, now, token, site)
+        return (
+            visitor,
+            _organisation_name(tx, visitor.organisation),
+            visitors.is_due(tx, now, token, visitor.id),
+        )
+
+    visitor, name, is_due = await house.db.read(read)
+    issued = await house.db.write(lambda tx: visitors.refresh(tx, now, token, site)) if is_due else None
     return TicketAnswer(
         ticket=await _ticket(house, visitor),
         desk=_desk(web, visitor, name),
-        token=issued.token,
-        expires_at=issued.expires_at if issued.token else None,
+        token=issued.token if issued else None,
+        expires_at=issued.expires_at if issued and issued.token else None,
     )
 
 

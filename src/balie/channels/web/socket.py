@@ -1,11 +1,15 @@
 """The visitor's session: what a browser with the widget may say, and what it gets to hear."""
 
 from collections.abc import Callable
+from functools import partial
+from itertools import islice
 
 import msgspec
+import structlog
 
 from balie.channels.web import hello
-from balie.channels.web.doorman import VisitorClaims
+from balie.channels.web.doorman import Doorman, VisitorClaims
+from balie.channels.web.returning import Back, Return, Returning
 from balie.desk import conversations, log, pages, visitors
 from balie.desk.log import Appended
 from balie.desk.messages import Inbound
@@ -25,7 +29,9 @@ CURSOR_LIMIT = 100
 TABS_LIMIT = 50
 """Sockets of one browser at once (threat S11)."""
 
+_decode_hello = msgspec.json.Decoder(frames.Hello).decode
 _decode_signal = msgspec.json.Decoder(frames.TypingSent | frames.PageSent).decode
+logger = structlog.get_logger(__name__)
 
 
 class Floods(msgspec.Struct, frozen=True):
@@ -36,28 +42,33 @@ class Floods(msgspec.Struct, frozen=True):
     address: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=200, burst=2_400))
 
 
+_NOBODY = VisitorClaims(visitor="", organisation="", inbox="", origin="")
+_UNKNOWN = visitors.Known(contact=None, name="", language="nl", desk="")
+
+
 class VisitorDoor:
     """Makes visitor sessions."""
 
-    def __init__(self, parts: Parts, floods: Floods | None = None) -> None:
-        self._parts = parts
-        self._floods = floods or Floods()
+    def __init__(self, parts: Parts, doorman: Doorman, floods: Floods | None = None) -> None:
+        self.parts = parts
+        self.floods = floods or Floods()
+        self.returning = Returning(parts.clock, doorman)
 
     def __call__(self, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> Session:
-        return VisitorSession(self._parts, upgrade, on_gone, self._floods)
+        return VisitorSession(self, upgrade, on_gone)
 
 
 class VisitorSession(Talk):
     """One tab of a visitor's browser."""
 
-    def __init__(
-        self, parts: Parts, upgrade: Upgrade, on_gone: Callable[[Session], None], floods: Floods
-    ) -> None:
-        super().__init__(parts, upgrade, on_gone)
-        self._floods = floods
+    __slots__ = ("_address", "_as_actor", "_desk", "_door", "claims", "contact", "page", "who")
+
+    def __init__(self, door: VisitorDoor, upgrade: Upgrade, on_gone: Callable[[Session], None]) -> None:
+        super().__init__(door.parts, upgrade, on_gone)
+        self._door = door
         self._address = upgrade.address
-        self.claims = VisitorClaims(visitor="", organisation="", inbox="", origin="")
-        self.who = visitors.Known(contact=None, name="", language="nl", desk="")
+        self.claims = _NOBODY
+        self.who = _UNKNOWN
         self.contact: str | None = None
         self.page: PageView | None = None
         self._desk: frames.Desk | None = None
@@ -97,9 +108,7 @@ class VisitorSession(Talk):
     # Life
 
     async def admit(self, upgrade: Upgrade) -> None:
-        claims = await self.parts.tickets.redeem(upgrade.ticket, VisitorClaims)
-        if claims is None:
-            raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "ticket not valid")
+        claims = await self.redeem(upgrade, VisitorClaims)
         if claims.origin != upgrade.origin:
             raise TurnedAwayError(frames.CLOSE_NO_RIGHT, "origin not allowed")
         if self.parts.feed.tabs(claims.visitor) >= TABS_LIMIT:
@@ -107,7 +116,47 @@ class VisitorSession(Talk):
         known = await self.parts.db.read(lambda tx: visitors.known(tx, claims.visitor, claims.inbox))
         if known is None:
             raise TurnedAwayError(frames.CLOSE_NOT_SIGNED_IN, "visitor not known")
-        self.claims, self.who, self.contact = claims, known, known.contact
+        self.claims, self.who, self.contact = claims.shared(), known, known.contact
+
+    def come_back(self, upgrade: Upgrade, hello: msgspec.Raw, reply_to: str | None) -> None:
+        """With all who come back in the same moment, in one transaction."""
+        asked = _decode_hello(hello)
+        self.greeted = True
+        cursors = self._cursors(asked)
+        item = Return(upgrade.resume, upgrade.origin, cursors, partial(self._came_back, asked))
+        self.parts.db.submit(self._door.returning, item, _returned)
+
+    def _came_back(self, asked: frames.Hello, result: Back | Exception) -> None:
+        if self.ended:
+            return
+        if isinstance(result, TurnedAwayError):
+            self.close(result.code, result.reason)
+        elif isinstance(result, UnavailableError):
+            self.close(frames.CLOSE_TRY_AGAIN, "try again")
+        elif isinstance(result, Exception):
+            logger.error("return_failed", session=self.id, exc_info=result)
+            self.close(1011, "internal error")
+        elif self.parts.feed.tabs(result.claims.visitor) >= TABS_LIMIT:
+            self.close(frames.CLOSE_TOO_MANY, "too many tabs")
+        else:
+            self._welcome_back(asked, result)
+
+    def _welcome_back(self, asked: frames.Hello, back: Back) -> None:
+        self.claims, self.who, self.contact = back.claims.shared(), back.known, back.known.contact
+        self.admitted = True
+        self.join()
+        if back.current and not self.parts.feed.has_passed(back.position):
+            self._say_welcome(resumed=True)
+            self._say_desk()
+            self.release(back.position)
+            self.settled()
+            self.give(back.ticket)
+        else:
+            self.in_background(self.begin(asked, back.ticket))
+        self.hear_early()
+
+    def ticket_claims(self) -> VisitorClaims:
+        return self.claims
 
     def join(self) -> None:
         self.parts.feed.add_visitor(self)
@@ -118,8 +167,7 @@ class VisitorSession(Talk):
 
     async def greet(self, data: frames.Hello) -> int:
         db, claims = self.parts.db, self.claims
-        same = data.epoch == db.epoch
-        cursors = dict(list(data.streams.items())[:CURSOR_LIMIT]) if same else None
+        cursors = self._cursors(data)
         caught = await db.read(lambda tx: hello.catch_up(tx, claims.visitor, claims.inbox, cursors))
         if caught.contact is not None and self.contact is None:
             # Another tab's first message was stored between our admission and our place in the feed. What came after
@@ -128,19 +176,31 @@ class VisitorSession(Talk):
             self.contact = caught.contact
             self.parts.feed.add_visitor(self)
             caught = await db.read(lambda tx: hello.catch_up(tx, claims.visitor, claims.inbox, cursors))
-        resumed = caught.missed is not None
-        now = self.parts.clock.now()
-        self.send("welcome", frames.Welcome(session=self.id, epoch=db.epoch, at=now, resumed=resumed))
-        desk = self._desk = self._desk_now()
+        self._say_welcome(resumed=caught.missed is not None)
         if caught.missed is not None:
             for entry in caught.missed:
                 self.push(visitors_frame(entry))
-            self.send("signal", frames.DeskSeen(desk=desk))
+            self._say_desk()
         else:
+            desk = self._desk = self._desk_now()
             snapshot = frames.VisitorSnapshot(desk=desk, conversations=caught.snapshot or [])
-            reason = frames.resync_reason(data.epoch, same=same)
+            reason = frames.resync_reason(data.epoch, same=cursors is not None)
             self.send("resync", frames.Resync(reason=reason, visitor=snapshot))
         return caught.position
+
+    def _cursors(self, data: frames.Hello) -> dict[str, int] | None:
+        """How far this browser is; none when it counts in another history."""
+        if data.epoch != self.parts.db.epoch:
+            return None
+        return dict(islice(data.streams.items(), CURSOR_LIMIT))
+
+    def _say_welcome(self, *, resumed: bool) -> None:
+        epoch, now = self.parts.db.epoch, self.parts.clock.now()
+        self.send("welcome", frames.Welcome(session=self.id, epoch=epoch, at=now, resumed=resumed))
+
+    def _say_desk(self) -> None:
+        self._desk = self._desk_now()
+        self.send("signal", frames.DeskSeen(desk=self._desk))
 
     def settled(self) -> None:
         self._tell_presence()
@@ -150,7 +210,8 @@ class VisitorSession(Talk):
     def inbound(self, send: frames.Send, text: str) -> Inbound:
         if send.note:
             raise BadFrameError("visitors write no notes")
-        if self._floods.visitor.take(self.visitor) or self._floods.address.take(self._address):
+        floods = self._door.floods
+        if floods.visitor.take(self.visitor) or floods.address.take(self._address):
             # No refusal: that would be final, and the visitor's browser sends it again after a while.
             self.close(frames.CLOSE_TOO_MANY, "too many messages")
             raise TooManyError
@@ -230,3 +291,7 @@ class VisitorSession(Talk):
         if self.contact is not None:
             claims = self.claims
             self.parts.presence.contact_moved(claims.organisation, claims.inbox, self.contact)
+
+
+def _returned(item: Return, result: Back | Exception) -> None:
+    item.done(result)
