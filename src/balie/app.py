@@ -37,6 +37,7 @@ from balie.edge.plugs import House, Slice
 from balie.edge.reference import reference_area
 from balie.edge.server import Server
 from balie.edge.session import Budget
+from balie.edge.siblings import Siblings
 from balie.edge.signin import Endings
 from balie.edge.socket import Sockets
 from balie.edge.talk import Parts
@@ -142,9 +143,15 @@ def missing_revisions(settings: Settings) -> list[str]:
 
 
 def create_app(
-    settings: Settings, clock: Clock | None = None, passwords: Passwords | None = None, *, demo: bool = True
+    settings: Settings,
+    clock: Clock | None = None,
+    passwords: Passwords | None = None,
+    *,
+    demo: bool = True,
+    siblings: Siblings | None = None,
 ) -> App:
-    """The desk for these settings; with ``demo`` the demo website is served at /demo/."""
+    """The desk for these settings; with ``demo`` the demo website is served at /demo/. ``siblings``: the workers that
+    share the port with this one."""
     clock = clock or SystemClock()
     limited = settings.limits == "on"
     db = create_database(settings)
@@ -213,8 +220,10 @@ def create_app(
             await nodes.start()
         sockets.start()
         backstage.start()
+        await meters.start()
 
     async def stop() -> None:
+        await meters.stop()
         await backstage.stop()
         await nodes.stop()
         await feed.stop()
@@ -222,7 +231,7 @@ def create_app(
         await leases.stop()
         await db.stop()
 
-    meters = Meters()
+    meters = Meters(siblings)
     _watch(meters, sockets, db)
     http = create_http(
         house,

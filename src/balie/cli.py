@@ -156,7 +156,8 @@ def replay_dialogues(
 
 def _serve(settings: Settings, *, demo: bool, place: Place | None = None) -> None:
     set_up_logs(pretty={"json": False, "pretty": True}.get(settings.log), level=settings.log_level)
-    server = house.create_server(house.create_app(settings, demo=demo), settings)
+    app = house.create_app(settings, demo=demo, siblings=place.siblings if place is not None else None)
+    server = house.create_server(app, settings)
     # What is loaded now stays for good: the collector need not look at it again, nor look so often.
     gc.collect()
     gc.freeze()

@@ -11,10 +11,14 @@ import random
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import structlog
+
+from balie.edge.siblings import Siblings
 
 log = structlog.get_logger(__name__)
 
@@ -26,17 +30,20 @@ STOP_S = 60.0
 
 
 class Place:
-    """What a worker inherits, as numbers of open files: the port, the supervisor's lifeline, where to say *ready*."""
+    """What a worker inherits, as numbers of open files: the port, the supervisor's lifeline, where to say *ready*; and
+    its place among the others."""
 
-    def __init__(self, listener: int, lifeline: int, ready: int) -> None:
+    def __init__(self, listener: int, lifeline: int, ready: int, siblings: Siblings) -> None:
         self._numbers = (listener, lifeline, ready)
         self.listener = socket.socket(fileno=listener)
+        self.siblings = siblings
 
     @classmethod
     def of(cls, text: str) -> "Place":
         """From the word on the worker's command line."""
-        listener, lifeline, ready = (int(one) for one in text.split(","))
-        return cls(listener, lifeline, ready)
+        *numbers, folder = text.split(",", 5)
+        listener, lifeline, ready, number, count = map(int, numbers)
+        return cls(listener, lifeline, ready, Siblings(Path(folder), number, count))
 
     def is_up(self, stop: Callable[[], None]) -> None:
         """The worker serves. ``stop`` is called when the supervisor is gone. Within the worker's event loop."""
@@ -55,11 +62,13 @@ class Place:
 
 
 class Workers:
-    """The supervisor. ``words``: the command line of a worker, to which its place is added."""
+    """The supervisor. ``words``: the command line of a worker, to which its place is added. ``folder``: where workers
+    find each other."""
 
-    def __init__(self, words: Sequence[str], count: int, listener: socket.socket) -> None:
+    def __init__(self, words: Sequence[str], count: int, listener: socket.socket, folder: Path) -> None:
         self._words = words
         self._count = count
+        self._folder = folder
         self._listener = listener
         self._lifeline, self._held = os.pipe()
         self._running: dict[int, asyncio.subprocess.Process] = {}
@@ -84,7 +93,7 @@ class Workers:
         tries, came_up = 0, False
         while not self._stopping.is_set():
             started = time.monotonic()
-            process, ready = await self._start()
+            process, ready = await self._start(number)
             self._running[number] = process
             came_up = await self._has_come_up(process, ready) or came_up
             code = await process.wait()
@@ -103,14 +112,13 @@ class Workers:
                 wait = pause * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
                 await asyncio.wait_for(self._stopping.wait(), wait)
 
-    async def _start(self) -> tuple[asyncio.subprocess.Process, int]:
+    async def _start(self, number: int) -> tuple[asyncio.subprocess.Process, int]:
         """The worker and the end of the pipe on which it says that it is up."""
         ready, say = os.pipe()
         inherited = (self._listener.fileno(), self._lifeline, say)
+        place = ",".join(map(str, (*inherited, number, self._count, self._folder)))
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._words, "--place", ",".join(map(str, inherited)), pass_fds=inherited
-            )
+            process = await asyncio.create_subprocess_exec(*self._words, "--place", place, pass_fds=inherited)
         finally:
             os.close(say)
         return process, ready
@@ -151,11 +159,14 @@ class Workers:
 def supervise(count: int, host: str, port: int) -> int:
     """Run ``count`` workers on this address; the exit code. OSError when the address cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family, backlog=4_096) as listener:
+    with (
+        socket.create_server((host, port), family=family, backlog=4_096) as listener,
+        tempfile.TemporaryDirectory(prefix="balie-", ignore_cleanup_errors=True) as folder,
+    ):
         listener.set_inheritable(True)
         words = [sys.executable, "-m", "balie", "serve"]
 
         async def run() -> int:
-            return await Workers(words, count, listener).run()
+            return await Workers(words, count, listener, Path(folder)).run()
 
         return asyncio.run(run())

@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from nodes.cluster import Browser, Cluster, Console, answers, hears, says
 from nodes.cluster import Node as At
 
-WITHIN_S = 60.0
+WITHIN_S = 240.0
 
 
 class Supervisor(At):
@@ -74,6 +76,36 @@ def test_workers_share_a_port_come_back_when_killed_and_leave_together(
     supervisor.process.terminate()
     assert supervisor.process.wait(90) == 0
     assert not [pid for pid in workers if lives(pid)]
+
+
+def test_a_scrape_of_whichever_worker_tells_the_figures_of_all(supervisor: Supervisor) -> None:
+    def scraped() -> dict[str, dict[str, float]]:
+        """Value by worker, by the name of the metric, of those without other labels."""
+        text = httpx.get(f"{supervisor.origin}/metrics", timeout=60).raise_for_status().text
+        found: dict[str, dict[str, float]] = {}
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                if sample.labels.keys() == {"worker"}:
+                    assert sample.labels["worker"] not in found.setdefault(sample.name, {}), sample
+                    found[sample.name][sample.labels["worker"]] = sample.value
+        return found
+
+    until(lambda: scraped()["balie_worker_up"] == {"0": 1, "1": 1})
+    figures = scraped()
+    assert figures["balie_sockets"] == {"0": 0, "1": 0}
+    started = figures["process_start_time_seconds"]
+    assert len(set(started.values())) == 2, "two processes, not one of them twice"
+    before = supervisor.workers()
+    os.kill(before[0], signal.SIGSTOP)
+    try:
+        stopped = scraped()
+    finally:
+        os.kill(before[0], signal.SIGCONT)
+    assert sorted(stopped["balie_worker_up"].values()) == [0, 1]
+    assert len(stopped["balie_sockets"]) == 1
+    os.kill(before[0], signal.SIGKILL)
+    until(lambda: scraped()["balie_worker_up"] == {"0": 1, "1": 1} and supervisor.workers() != before)
+    assert scraped()["process_start_time_seconds"] != started, "the new one, in the place of the old one"
 
 
 def test_workers_do_not_outlive_a_supervisor_that_was_killed(supervisor: Supervisor) -> None:

@@ -1,7 +1,7 @@
 """What operators and their tools ask: ``/metrics`` (Prometheus), ``/healthz``, ``/readyz``."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -9,12 +9,15 @@ from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import Metric
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
 
 from balie.edge.call import call_of
 from balie.edge.limits import IPNetwork, within
 from balie.edge.plugs import house_of
+from balie.edge.siblings import Family, Figures, Sample, Siblings
 from balie.engine.ports import UnavailableError
 from balie.lib.errors import NotFoundError
 
@@ -22,9 +25,11 @@ _READY_WITHIN_S = 2.0
 
 
 class Meters:
-    """The numbers of one process, in a registry of its own; slices may add theirs to ``registry``."""
+    """The numbers of one process, in a registry of its own; slices may add theirs to ``registry``. ``siblings``: the
+    workers that share the port; each tells the figures of all."""
 
-    def __init__(self) -> None:
+    def __init__(self, siblings: Siblings | None = None) -> None:
+        self._siblings = siblings
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
@@ -41,6 +46,53 @@ class Meters:
             registry=self.registry,
             buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
+
+    async def start(self) -> None:
+        if self._siblings is not None:
+            await self._siblings.start(self._own)
+
+    async def stop(self) -> None:
+        if self._siblings is not None:
+            await self._siblings.stop()
+
+    async def told(self) -> bytes:
+        """All figures as Prometheus reads them; with several workers each with a label ``worker``."""
+        if self._siblings is None:
+            return generate_latest(self.registry)
+        everybodys = CollectorRegistry()
+        everybodys.register(_Everybodys(await self._siblings.figures(self._own())))
+        return generate_latest(everybodys)
+
+    def _own(self) -> Figures:
+        return [
+            Family(
+                metric.name,
+                metric.documentation,
+                metric.type,
+                [Sample(one.name, one.labels, one.value) for one in metric.samples],
+            )
+            for metric in self.registry.collect()
+        ]
+
+
+class _Everybodys(Collector):
+    """Families of the same name become one, told apart by the label."""
+
+    def __init__(self, figures: dict[str, Figures | None]) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterable[Metric]:
+        up = Metric("balie_worker_up", "Whether this worker told its figures", "gauge")
+        merged = {up.name: up}
+        for worker, families in self._figures.items():
+            up.add_sample(up.name, {"worker": worker}, 0 if families is None else 1)
+            for family in families or ():
+                metric = merged.setdefault(
+                    family.name, Metric(family.name, family.documentation, family.kind)
+                )
+                for sample in family.samples:
+                    metric.add_sample(sample.name, {**sample.labels, "worker": worker}, sample.value)
+        return merged.values()
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -84,6 +136,6 @@ def metrics_route(meters: Meters, readers: Sequence[IPNetwork]) -> HTTPRouteHand
         peer = request.client.host if request.client else ""
         if not within(call_of(request.scope).client, readers) or (proxied and within(peer, readers)):
             raise NotFoundError
-        return Response(generate_latest(meters.registry), headers={"content-type": CONTENT_TYPE_LATEST})
+        return Response(await meters.told(), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return metrics
