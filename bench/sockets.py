@@ -1,7 +1,7 @@
 """Many idle sockets on one core: what they cost, and how they all come back when the server restarts.
 
-The visitors are made by ``c_load/crowd.c``, which returns as the widget does: a ticket over HTTP, the socket, hello
-with what it has seen. Each has said one message; fifty keep talking while the server goes.
+The visitors are made by ``c_load/crowd.c``, which returns as the widget does: with its resume ticket, else with one
+over HTTP; the socket, hello with what it has seen. Each has said one message; fifty keep talking while the server goes.
 """
 
 import json
@@ -28,12 +28,16 @@ RATE = 100
 
 class Back(msgspec.Struct, frozen=True):
     """After one restart. ``up_s``: from the signal until the new process answers; ``away_s``: from the first socket
-    lost until the last one greeted; ``return_s``: from the first answer of the new process until then."""
+    lost until the last one greeted; ``return_s``: from the first answer of the new process until then, in which it
+    used ``cpu_ms`` of processor time for each return, its talkers' messages included. ``over_http``: how often a
+    ticket was fetched."""
 
     how: str
     up_s: float
     away_s: float
     return_s: float
+    cpu_ms: float
+    over_http: int
     here: int
     sent: int
     resent: int
@@ -66,6 +70,8 @@ def measure(engine: str, sockets: int, runs: int, idle_s: float) -> None:
                     f"{median(getattr(back, name) for back in those):.1f}"
                     for name in ("up_s", "away_s", "return_s")
                 ),
+                f"{median(back.cpu_ms for back in those):.2f}",
+                f"{max(back.over_http for back in those):,}",
                 f"{min(back.here for back in those):,}",
                 f"{sum(back.sent for back in those):,} ({sum(back.resent for back in those)})",
                 f"{sum(back.resyncs for back in those)}",
@@ -74,7 +80,8 @@ def measure(engine: str, sockets: int, runs: int, idle_s: float) -> None:
         )
     table(
         f"{sockets:,} visitors on one core, {where}: the server is restarted, medians of {runs}",
-        ["restart by", "up after s", "all back after s", "since it answers s", "back", "sent (again)", "snapshots",
+        ["restart by", "up after s", "all back after s", "since it answers s", "CPU ms each", "HTTP", "back",
+         "sent (again)", "snapshots",
          "lost, doubled, disordered"],
         rows,
     )  # fmt: skip
@@ -124,20 +131,24 @@ def _one(engine: str, sockets: int, idle_s: float) -> Idle:
             crowd.ask("talk")
             time.sleep(1)
             up_s = server.restart(signal.SIGTERM if how == "SIGTERM" else signal.SIGKILL)
+            used = machine.cpu_s(server.pid)
             crowd.ask("wait")
+            cpu_ms = 1000 * (machine.cpu_s(server.pid) - used) / sockets
             time.sleep(1)
             told = crowd.ask("stop")
-            backs.append(_back(how, up_s, told, said, backs))
+            backs.append(_back(how, up_s, cpu_ms, told, said, backs))
         return Idle(sockets, each, idle, open_s, backs)
 
 
-def _back(how: str, up_s: float, told: dict[str, Any], before: dict[str, Any], earlier: list[Back]) -> Back:
+def _back(
+    how: str, up_s: float, cpu_ms: float, told: dict[str, Any], before: dict[str, Any], earlier: list[Back]
+) -> Back:
     def fresh(name: str) -> int:
         return int(told[name]) - int(before[name]) - sum(int(getattr(back, name)) for back in earlier)
 
     unsound = sum(int(told[name]) for name in ("lost", "doubled", "out_of_order", "unacked"))
     counts = fresh("sent"), fresh("resent"), fresh("resyncs"), unsound
-    return Back(how, up_s, told["away_s"], told["return_s"], told["here"], *counts)
+    return Back(how, up_s, told["away_s"], told["return_s"], cpu_ms, told["over_http"], told["here"], *counts)
 
 
 class _Server:
