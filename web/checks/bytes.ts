@@ -8,7 +8,8 @@ const gzipped = (file: string): number => gzipSync(readFileSync(file), { level: 
 
 const loader = join(built, 'widget.js');
 const panel = join(built, 'widget');
-if (!existsSync(loader) || !existsSync(panel)) {
+const recorder = join(built, 'cobrowse', 'recorder.js');
+if (!existsSync(loader) || !existsSync(panel) || !existsSync(recorder)) {
   console.error('nothing is built: npm run build first');
   process.exit(1);
 }
@@ -17,6 +18,7 @@ const parts = readdirSync(panel).filter((name) => /\.(js|css|svg|woff2)$/.test(n
 const rows = [
   { what: 'loader, before any click', bytes: gzipped(loader), budget: 4_096 },
   { what: 'panel, when opened', bytes: parts.reduce((sum, name) => sum + gzipped(join(panel, name)), 0), budget: 45_000 },
+  { what: 'recorder, after consent', bytes: gzipped(recorder), budget: 22_500 },
 ];
 for (const { what, bytes, budget } of rows) {
   const verdict = bytes <= budget ? 'ok' : 'TOO BIG';

@@ -1,0 +1,58 @@
+"""Fixtures of looking along: a real browser, the bundles, a strict site."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from leak_mutants import MUTANTS
+from mirror_pair import Pair
+from mirror_site import MirrorSite
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
+WEB = Path(__file__).parents[2] / "web"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, started once."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recorder, the viewer, the console's side, and the recorders that are broken on purpose."""
+    folder = tmp_path_factory.mktemp("bundle")
+    listed = folder / "mutants.json"
+    listed.write_text(json.dumps({name: mutant.change for name, mutant in MUTANTS.items()}), "utf-8")
+    command = ["node", str(WEB / "cobrowse/tests/bundle.ts"), str(folder), str(listed)]
+    done = subprocess.run(command, cwd=WEB, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(bundle: Path) -> Iterator[MirrorSite]:
+    site = MirrorSite(bundle)
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def pair(browser: Browser, site: MirrorSite) -> Iterator[Pair]:
+    pair = Pair(browser, site)
+    yield pair
+    pair.close()
+    assert not pair.errors

@@ -1,0 +1,36 @@
+/** The agent's side of the test: takes frames off the BroadcastChannel into the viewer. */
+import { openViewer } from '/bundle/console.js';
+
+const line = new BroadcastChannel('mirror');
+const heard = [];
+const waiting = [];
+const frame = document.getElementById('viewer');
+let viewer = null;
+const begin = (assets, quirks) => new Promise((ready) => {
+  viewer?.close();
+  const fresh = frame.cloneNode();
+  frame.replaceWith(fresh);
+  viewer = openViewer(fresh, quirks ? '/viewer-quirks' : '/viewer', assets, (what) => {
+    if (what.t === 'ready') return ready();
+    if (what.t === 'frame') return line.postMessage({ toVisitor: what.frame });
+    heard.push(what);
+    for (const it of waiting.splice(0)) it();
+  });
+});
+line.onmessage = ({ data }) => { if (data instanceof Uint8Array) viewer?.take(data); };
+
+window.agent = {
+  heard,
+  begin,
+  take: (text) => viewer.take(Uint8Array.from(atob(text), (it) => it.charCodeAt(0))),
+  say: (message) => viewer.say(message),
+  /** Resolves with the first thing heard from `from` on that fits every key of `wanted`. */
+  async hears(wanted, from = 0) {
+    for (let at = from; ; at++) {
+      while (heard.length <= at) await new Promise((done) => waiting.push(done));
+      const it = heard[at];
+      const fits = (value, want) => Object.entries(want).every(([key, inner]) => (inner !== null && typeof inner === 'object' ? fits(value[key] ?? {}, inner) : value[key] === inner));
+      if (fits(it, wanted)) return it;
+    }
+  },
+};

@@ -1,0 +1,4 @@
+export { openViewer, type Viewer } from './host';
+export { Inlet, type InletOptions } from './inlet';
+export { viewerHeaders, viewerPage } from './policy';
+export type { ToHost, ToViewer } from './port';

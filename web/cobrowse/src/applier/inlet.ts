@@ -1,0 +1,165 @@
+/** Where frames arrive: puts them in order, notices what is missing, and asks for it. Trusts nobody. */
+
+import {
+  Class, Direction, Flag, inflate, open, ProtocolError, read, Reader, readOps, seal, StringsIn, Type, write, type Ask, type Envelope, type FromAgent, type FromVisitor,
+} from '../protocol';
+import type { Resolve } from './build';
+import { Mirror } from './mirror';
+
+const SNAPSHOT_LIMIT = 20 * 1_048_576;
+/** A recorder that keeps sending what does not fit is asked for help no more often than this. */
+const ASK_MS = 2_000;
+
+export interface InletOptions {
+  document: Document;
+  /** Leads to our own asset route. */
+  resolve: Resolve;
+  /** The agent's frames, on their way to the visitor. */
+  send(frame: Uint8Array<ArrayBuffer>): void;
+  /** What the console shows around the page. */
+  told?(message: FromVisitor): void;
+  /** A new epoch begins (`changing`), stands (`shown`), or both sides differed (`diverged`); or a frame was refused, with its code. */
+  noticed?(what: 'changing' | 'shown' | 'diverged' | 'refused', detail: string): void;
+  now?(): number;
+}
+
+export class Inlet {
+  epoch = 0;
+  seq = 0;
+  mirror: Mirror | null = null;
+  private readonly options: InletOptions;
+  private readonly texts = new Map<string, string>();
+  private coming: Mirror | null = null;
+  private strings = new StringsIn();
+  private snapshotBytes = 0;
+  private lost = false;
+  private askedAt = -Infinity;
+  private tail: Promise<void> = Promise.resolve();
+
+  constructor(options: InletOptions) {
+    this.options = options;
+  }
+
+  /** Takes a frame; resolves when it has been played or dropped. */
+  take(frame: Uint8Array): Promise<void> {
+    this.tail = this.tail.then(async () => {
+      try {
+        await this.play(frame);
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+    return this.tail;
+  }
+
+  say(message: FromAgent): void {
+    const class_ = message.type === Type.pointAt ? Class.droppable : Class.critical;
+    this.options.send(seal({ class: class_, direction: Direction.toVisitor, flags: 0, epoch: this.epoch, seq: this.seq }, write(message)));
+  }
+
+  private async play(frame: Uint8Array): Promise<void> {
+    const { envelope, payload } = open(frame);
+    if (envelope.direction !== Direction.toAgent) throw new ProtocolError('wrong_direction');
+    if (!this.isNext(envelope)) return;
+    const body = envelope.flags & Flag.deflated ? await inflate(payload) : payload;
+    if (envelope.flags & Flag.snapshot) {
+      this.snapshotBytes += body.length;
+      if (this.snapshotBytes > SNAPSHOT_LIMIT) throw new ProtocolError('snapshot_too_large');
+    }
+    if (envelope.class === Class.critical) this.seq = envelope.seq;
+    if (body[0] !== Type.ops) return this.hear(read(body) as FromVisitor);
+    const from = new Reader(body.subarray(1));
+    const mirror = this.coming ?? this.mirror;
+    if (!mirror) throw new ProtocolError('no_snapshot');
+    readOps(from, this.strings, mirror);
+    mirror.settle();
+  }
+
+  /** Whether this frame is the one to play now. Asks for what is missing. */
+  private isNext({ class: class_, epoch, seq }: Envelope): boolean {
+    if (epoch < this.epoch) return false;
+    if (epoch > this.epoch) {
+      if (class_ !== Class.critical || seq !== 1) {
+        this.ask({ what: 'snapshot' });
+        return false;
+      }
+      this.begin(epoch);
+      return true;
+    }
+    if (this.lost) return false;
+    if (class_ !== Class.critical) return true;
+    if (seq <= this.seq) return false;
+    if (seq === this.seq + 1) return true;
+    this.ask({ what: 'replay' });
+    return false;
+  }
+
+  private begin(epoch: number): void {
+    this.epoch = epoch;
+    this.seq = 0;
+    this.lost = false;
+    this.askedAt = -Infinity;
+    this.strings = new StringsIn();
+    this.snapshotBytes = 0;
+    const missing = (hash: string): void => void this.waiting.add(hash);
+    this.coming = new Mirror(this.options.document, this.options.resolve, this.texts, missing);
+  }
+
+  private readonly waiting = new Set<string>();
+
+  private hear(message: FromVisitor): void {
+    if (message.type >= Type.pointAt) throw new ProtocolError('wrong_direction');
+    switch (message.type) {
+      case Type.snapshotBegin: this.notice('changing'); break;
+      case Type.snapshotEnd: this.shown(message.nodes); break;
+      case Type.scroll: this.mirror?.scroll(message.id, message.x, message.y); break;
+      case Type.digest: this.compare(message.nodes, message.value); break;
+      case Type.sheetText:
+        this.waiting.delete(message.hash);
+        return (this.coming ?? this.mirror)?.sheetSet.part(message.hash, message.text, message.last);
+      default:
+    }
+    this.options.told?.(message);
+  }
+
+  private shown(nodes: number): void {
+    const { coming } = this;
+    if (!coming) throw new ProtocolError('no_snapshot');
+    if (coming.size !== nodes) throw new ProtocolError('snapshot_incomplete', `${coming.size} of ${nodes}`);
+    coming.show();
+    this.mirror = coming;
+    this.coming = null;
+    // A sheet that somebody else was believed to have, and nobody has.
+    for (const hash of this.waiting) this.say({ type: Type.ask, what: 'sheet', seq: this.seq, hash });
+    this.waiting.clear();
+    this.notice('shown');
+  }
+
+  private compare(nodes: number, value: number): void {
+    if (!this.mirror || this.coming) return;
+    const own = this.mirror.digest();
+    if (own.nodes === nodes && own.value === value) return;
+    this.notice('diverged', `${own.nodes} of ${nodes}`);
+    this.lost = true;
+    this.ask({ what: 'snapshot' });
+  }
+
+  private fail(error: unknown): void {
+    const code = error instanceof ProtocolError ? error.code : 'failed';
+    this.notice('refused', error instanceof Error ? `${code} (${error.message})` : code);
+    this.lost = true;
+    this.coming = null;
+    this.ask({ what: 'snapshot' });
+  }
+
+  private ask(what: Pick<Ask, 'what'>): void {
+    const at = (this.options.now ?? (() => performance.now()))();
+    if (at - this.askedAt < ASK_MS) return;
+    this.askedAt = at;
+    this.say({ type: Type.ask, what: what.what, seq: this.seq, hash: '' });
+  }
+
+  private notice(what: 'changing' | 'shown' | 'diverged' | 'refused', detail = ''): void {
+    this.options.noticed?.(what, detail);
+  }
+}

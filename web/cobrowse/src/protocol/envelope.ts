@@ -1,0 +1,61 @@
+/** The twelve bytes in front of every frame: all that the relay reads. */
+
+import { ProtocolError } from './bytes';
+
+export const VERSION = 1;
+export const ENVELOPE_BYTES = 12;
+/** The relay cuts a connection that sends more in one frame. */
+export const FRAME_LIMIT = 1_048_576;
+/** What one frame's payload may hold once inflated. */
+export const INFLATED_LIMIT = 4 * FRAME_LIMIT;
+
+/** What may be done with a frame under pressure. */
+export const Class = { critical: 0, coalescible: 1, droppable: 2 } as const;
+export type Class = (typeof Class)[keyof typeof Class];
+
+export const Direction = { toAgent: 0, toVisitor: 1 } as const;
+export type Direction = (typeof Direction)[keyof typeof Direction];
+
+export const Flag = { deflated: 1, snapshot: 2, snapshotEnd: 4 } as const;
+
+export interface Envelope {
+  class: Class;
+  direction: Direction;
+  /** Bits of `Flag`. */
+  flags: number;
+  /** Grows by each page load and each fresh snapshot. */
+  epoch: number;
+  /** Counts the critical frames of an epoch and direction from 1; other frames repeat the number of the last critical one. */
+  seq: number;
+}
+
+export function seal(envelope: Envelope, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const frame = new Uint8Array(ENVELOPE_BYTES + payload.length);
+  const view = new DataView(frame.buffer);
+  frame[0] = VERSION;
+  frame[1] = envelope.class;
+  frame[2] = envelope.direction;
+  frame[3] = envelope.flags;
+  view.setUint32(4, envelope.epoch);
+  view.setUint32(8, envelope.seq);
+  frame.set(payload, ENVELOPE_BYTES);
+  return frame;
+}
+
+/** Throws ProtocolError: `short_frame`, `long_frame`, `version`, `bad_envelope`. */
+export function open(frame: Uint8Array): { envelope: Envelope; payload: Uint8Array } {
+  if (frame.length <= ENVELOPE_BYTES) throw new ProtocolError('short_frame');
+  if (frame.length > FRAME_LIMIT) throw new ProtocolError('long_frame');
+  const [version, class_, direction, flags] = frame;
+  if (version !== VERSION) throw new ProtocolError('version', String(version));
+  if (class_! > 2 || direction! > 1 || flags! > 7) throw new ProtocolError('bad_envelope');
+  const view = new DataView(frame.buffer, frame.byteOffset);
+  const envelope = {
+    class: class_ as Class,
+    direction: direction as Direction,
+    flags: flags!,
+    epoch: view.getUint32(4),
+    seq: view.getUint32(8),
+  };
+  return { envelope, payload: frame.subarray(ENVELOPE_BYTES) };
+}

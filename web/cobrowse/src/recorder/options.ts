@@ -1,0 +1,25 @@
+/** What a recorder is given. */
+
+import type { Draw, Highlight, PointAt, RecorderState } from '../protocol';
+import type { Policy } from '../rules';
+import type { Grants } from './control';
+import type { AssetRoute } from './describe';
+
+export interface RecorderOptions {
+  policy: Policy;
+  /** Larger than that of the page before; the recorder counts on from here. */
+  epoch: number;
+  send(frame: Uint8Array<ArrayBuffer>): void;
+  /** Bytes that still wait in the socket. */
+  buffered?(): number;
+  assets?: AssetRoute;
+  /** Whether others already have the style sheet with this hash, so that its text can stay here. */
+  knownSheet?(hash: string): boolean;
+  /** What the visitor allows right now; without it, nothing. */
+  grants?: Grants;
+  /** Shows the visitor what is about to be touched; resolves when they had time to see it. */
+  flash?(element: Element): Promise<void>;
+  /** The agent's pointer, frames around nodes and strokes, for the layer that draws them. */
+  guided?(message: PointAt | Highlight | Draw, element: Element | null): void;
+  state?(state: RecorderState): void;
+}

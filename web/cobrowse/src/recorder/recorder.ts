@@ -1,0 +1,212 @@
+/** The visitor's end of the mirror: tells the page to an outlet, for as long as the policy and the visitor agree. */
+
+import { classOf, Direction, Flag, open, ProtocolError, read, Type, write, type Ask, type FromVisitor, type RecorderState } from '../protocol';
+import { maskPatterns, pageMode, policyHash, ProtectedFields, shownAddress } from '../rules';
+import { Control } from './control';
+import { Epoch } from './epoch';
+import { Marks } from './marks';
+import type { RecorderOptions } from './options';
+import { BUSY_BYTES, FLOODED_BYTES, Outlet } from './outlet';
+import { Signals } from './signals';
+
+const POLL_MS = 250;
+const DIGEST_MS = 5_000;
+
+export class Recorder {
+  state: RecorderState = 'viewing';
+  private readonly window: Window;
+  private readonly options: RecorderOptions;
+  private readonly outlet: Outlet;
+  private readonly marks: Marks;
+  private readonly protection = new ProtectedFields();
+  private readonly signals: Signals;
+  private readonly control: Control;
+  private readonly timers: number[] = [];
+  private epoch: Epoch | null = null;
+  private policyHash = '';
+  private address = '';
+  private title = '';
+  private flooded = false;
+
+  /** Throws PolicyError when this browser cannot read one of the policy's selectors. */
+  constructor(window: Window, options: RecorderOptions) {
+    this.window = window;
+    this.options = options;
+    this.outlet = new Outlet(options.epoch, (frame) => options.send(frame), () => window.performance.now());
+    this.marks = new Marks(options.policy, window.document);
+    this.signals = new Signals(window, {
+      idOf: (node) => this.epoch?.tree.of(node)?.id,
+      isQuiet: (node) => this.marks.isQuiet(node),
+      isBusy: () => this.buffered > BUSY_BYTES,
+      isReady: () => this.epoch?.snapshot === false,
+      send: (message) => {
+        if (this.epoch?.snapshot === false) this.say(message);
+      },
+    });
+    this.control = new Control(window, {
+      twin: (id) => this.epoch?.tree.byId.get(id),
+      of: (node) => this.epoch?.tree.of(node),
+      fields: () => this.epoch!.fields,
+      marks: this.marks,
+      policy: options.policy,
+      grants: options.grants ?? (() => ({ scroll: false, act: false })),
+      flash: (element) => options.flash?.(element) ?? Promise.resolve(),
+      touchedAt: () => this.signals.touchedAt,
+      now: () => window.performance.now(),
+    });
+  }
+
+  start(): void {
+    const every = (ms: number, work: () => void): void => void this.timers.push(this.window.setInterval(work, ms));
+    every(POLL_MS, () => this.poll());
+    every(DIGEST_MS, () => this.epoch?.tellDigest());
+    this.signals.start();
+    void policyHash(this.options.policy).then((hash) => {
+      this.policyHash = hash;
+      if (this.state === 'viewing') this.enter();
+    });
+  }
+
+  /** A frame from the agent. Throws ProtocolError when it is none. */
+  async receive(frame: Uint8Array): Promise<void> {
+    const { envelope, payload } = open(frame);
+    const message = read(payload);
+    if (envelope.direction !== Direction.toVisitor || message.type < Type.pointAt) throw new ProtocolError('wrong_direction');
+    switch (message.type) {
+      case Type.ask: return this.answer(message);
+      case Type.pointAt: return this.options.guided?.(message, null);
+      case Type.highlight: case Type.draw: {
+        const node = this.epoch?.tree.byId.get(message.id)?.node;
+        return this.options.guided?.(message, node?.nodeType === 1 ? (node as Element) : null);
+      }
+      case Type.scrollTo: case Type.click: case Type.fill: case Type.select: {
+        this.epoch?.drain();
+        const stale = envelope.epoch !== this.outlet.epoch;
+        const outcome = !this.epoch ? 'not_viewing' : stale ? 'stale' : await this.control.act(message);
+        if (!this.isOver) this.say({ type: Type.result, request: message.request, outcome });
+      }
+    }
+  }
+
+  pause(): void {
+    if (this.state === 'viewing' || this.state === 'paused_by_page') this.become('paused');
+  }
+
+  resume(): void {
+    if (this.state === 'paused') this.anew();
+  }
+
+  /** Tells the whole page again, in a new epoch. */
+  resync(): void {
+    if (this.state === 'viewing') this.anew();
+  }
+
+  /** Nothing of the page leaves after this. */
+  stop(): void {
+    if (this.isOver) return;
+    this.become('ended');
+    for (const timer of this.timers) this.window.clearInterval(timer);
+    this.signals.stop();
+  }
+
+  /** Resolves when everything that happened up to now has left. */
+  async told(): Promise<void> {
+    do {
+      this.epoch?.drain();
+      this.epoch?.poll();
+      await new Promise((done) => this.window.setTimeout(done, 0));
+      await this.outlet.settled();
+    } while (this.state === 'viewing' && !this.epoch?.isTold);
+    this.epoch?.tellDigest();
+    await this.outlet.settled();
+  }
+
+  private get isOver(): boolean {
+    return this.state === 'ended';
+  }
+
+  private get buffered(): number {
+    return this.options.buffered?.() ?? 0;
+  }
+
+  private anew(): void {
+    this.outlet.next();
+    this.enter();
+  }
+
+  /** Begins a snapshot, unless this page is not to be seen. */
+  private enter(): void {
+    const { window, options } = this;
+    this.leave();
+    this.address = window.location.href;
+    const mode = pageMode(options.policy, this.address);
+    this.marks.mode = mode;
+    if (mode === 'never') return this.become('never_here');
+    if (mode === 'pause') return this.become('paused_by_page');
+    this.state = 'viewing';
+    options.state?.('viewing');
+    const quirks = window.document.compatMode === 'BackCompat';
+    const begin = {
+      type: Type.snapshotBegin, width: window.innerWidth, height: window.innerHeight, quirks, policy: this.policyHash, address: shownAddress(this.address),
+    };
+    this.outlet.post(classOf(begin.type), write(begin), Flag.snapshot);
+    this.epoch = new Epoch(window, options, this.outlet, this.marks, this.signals, this.protection);
+    this.tellPage();
+    this.epoch.start();
+  }
+
+  private leave(): void {
+    this.epoch?.stop();
+    this.epoch = null;
+  }
+
+  private become(state: RecorderState): void {
+    this.leave();
+    this.state = state;
+    this.say({ type: Type.state, state });
+    this.options.state?.(state);
+  }
+
+  private say(message: FromVisitor): void {
+    this.outlet.post(classOf(message.type), write(message), this.epoch?.snapshot ? Flag.snapshot : 0);
+  }
+
+  private poll(): void {
+    if (this.state === 'paused') return;
+    if (this.window.location.href !== this.address) this.moved();
+    if (!this.epoch) return;
+    this.flooded ||= this.buffered > FLOODED_BYTES;
+    if (this.flooded) {
+      // What was not told meanwhile is told at once, by a fresh snapshot on a free line.
+      if (this.buffered > BUSY_BYTES) return;
+      this.flooded = false;
+      return this.resync();
+    }
+    if (this.window.document.title !== this.title) this.tellPage();
+    this.epoch.poll();
+  }
+
+  /** Another route of the same page. */
+  private moved(): void {
+    const mode = pageMode(this.options.policy, this.window.location.href);
+    if (!this.epoch || mode !== this.marks.mode) {
+      this.address = this.window.location.href;
+      if (mode !== this.marks.mode) this.anew();
+      return;
+    }
+    this.address = this.window.location.href;
+    this.tellPage();
+  }
+
+  private tellPage(): void {
+    this.title = this.window.document.title;
+    const title = this.options.policy.title ? maskPatterns(this.title.slice(0, 200)) : '';
+    this.say({ type: Type.page, address: shownAddress(this.address), title });
+  }
+
+  private answer(ask: Ask): void {
+    if (!this.epoch) this.say({ type: Type.state, state: this.state });
+    else if (ask.what === 'sheet') this.epoch.tellSheet(ask.hash);
+    else if (ask.what === 'snapshot' || !this.outlet.replay(ask.seq)) this.resync();
+  }
+}
