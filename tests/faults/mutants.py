@@ -181,11 +181,11 @@ def mix_organisations() -> None:
 
 
 def lose_the_tail() -> None:
-    """Does not tell a browser every fifth message; who gets another one sees the gap, who gets none does not."""
+    """Does not tell a browser every third message; who gets another one sees the gap, who gets none does not."""
     take, counter = Talk.take, itertools.count(1)
 
     def forgetful(self: Talk, entry: Any) -> None:
-        if entry.kind != "message_added" or next(counter) % 5:
+        if entry.kind != "message_added" or next(counter) % 3:
             take(self, entry)
 
     Talk.take = forgetful  # type: ignore[method-assign]

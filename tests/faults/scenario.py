@@ -35,6 +35,7 @@ class Tally(msgspec.Struct, kw_only=True):
     stored: int = 0
     shown: int = 0
     resent: int = 0
+    refused: int = 0
     violations: list[str] = []
     recovery_s: list[float] = []
     notes: dict[str, float] = {}
@@ -195,6 +196,7 @@ async def _play_in(
     tally.stored += len(getattr(history, "stored", ()))
     tally.shown += sum(len(client.shown) for client in world.clients)
     tally.resent += sum(client.resent for client in world.clients)
+    tally.refused += sum(len(client.refused) for client in world.clients)
 
 
 @contextlib.contextmanager
