@@ -37,19 +37,7 @@ def differing(pair: Pair) -> float:
     return share
 
 
-DEMO = [
-    "index",
-    "jaarnota",
-    "meterstanden",
-    "inloggen",
-    "storing",
-    "contact",
-    "tarieven",
-    "verhuizen",
-    "privacy",
-    "mijn",
-    "bestellen",
-]
+DEMO = ["index", "jaarnota", "meterstanden", "inloggen", "storing"]
 
 
 @pytest.mark.parametrize("name", DEMO)
@@ -57,5 +45,4 @@ def test_a_page_of_the_demo_site_looks_the_same_at_the_agents_side(pair: Pair, n
     pair.looks_along(f"/demo/nl/{name}", OPEN)
     pair.does("document.activeElement?.blur()")
     share = differing(pair)
-    print(name, share)
     assert share < 0.01
