@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from chromium import chromium
 from core import ENGINES, Core, Template
 from core import template as made_once
 from running import Running
@@ -88,9 +90,17 @@ def s3() -> Iterator[PrivateS3]:
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests with pages."""
+    made_once("sqlite")  # takes a loop of its own, and the browser holds this thread's until the end
+    with chromium() as browser:
+        yield browser
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys last: from its first page to its end, the browser holds this thread's event loop."""
-    items.sort(key=lambda item: "journeys" in item.path.parts)
+    """Pages last: from the first one to the end, the browser holds this thread's event loop."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,16 +5,6 @@ from collections.abc import Sequence
 
 from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PATIENT_MS = 30_000
 """For what may take a reconnect or a server's start."""
 

@@ -3,25 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from browser_people import CHROMIUM, FLAGS, PATIENT_MS
+from browser_people import PATIENT_MS
 from demo_desk import DemoDesk
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
-from core import template
 from running import Running
 
 # A busy machine stands still for seconds at times; what has to be fast is measured in bench/.
 expect.set_options(timeout=PATIENT_MS)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, started once."""
-    template("sqlite")  # takes a loop of its own, and the browser holds this thread's until the end
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")
