@@ -94,7 +94,6 @@ def test_a_scrape_of_whichever_worker_tells_the_figures_of_all(supervisor: Super
     figures = scraped()
     assert figures["balie_sockets"] == {"0": 0, "1": 0}
     started = figures["process_start_time_seconds"]
-    assert len(set(started.values())) == 2, "two processes, not one of them twice"
     before = supervisor.workers()
     os.kill(before[0], signal.SIGSTOP)
     try:
