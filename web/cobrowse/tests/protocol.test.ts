@@ -21,6 +21,8 @@ it('puts twelve bytes before a payload that a relay can read without it', () => 
   expect(code(() => open(new Uint8Array(FRAME_LIMIT + 1)))).toBe('long_frame');
   expect(code(() => open(Uint8Array.from(frame, (it, index) => (index === 0 ? 2 : it))))).toBe('version');
   expect(code(() => open(Uint8Array.from(frame, (it, index) => (index === 1 ? 3 : it))))).toBe('bad_envelope');
+  expect(open(Uint8Array.from(frame, (it, index) => (index === 3 ? 31 : it))).envelope.flags).toBe(31);
+  expect(code(() => open(Uint8Array.from(frame, (it, index) => (index === 3 ? 32 : it))))).toBe('bad_envelope');
 });
 
 it('writes and reads numbers of every size and sign', () => {

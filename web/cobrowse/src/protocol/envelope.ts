@@ -16,7 +16,9 @@ export type Class = (typeof Class)[keyof typeof Class];
 export const Direction = { toAgent: 0, toVisitor: 1 } as const;
 export type Direction = (typeof Direction)[keyof typeof Direction];
 
-export const Flag = { deflated: 1, snapshot: 2, snapshotEnd: 4 } as const;
+/** `scroll` and `act` name the grant that an agent's frame needs: the relay reads no payload. */
+export const Flag = { deflated: 1, snapshot: 2, snapshotEnd: 4, scroll: 8, act: 16 } as const;
+const FLAGS = 31;
 
 export interface Envelope {
   class: Class;
@@ -48,7 +50,7 @@ export function open(frame: Uint8Array): { envelope: Envelope; payload: Uint8Arr
   if (frame.length > FRAME_LIMIT) throw new ProtocolError('long_frame');
   const [version, class_, direction, flags] = frame;
   if (version !== VERSION) throw new ProtocolError('version', String(version));
-  if (class_! > 2 || direction! > 1 || flags! > 7) throw new ProtocolError('bad_envelope');
+  if (class_! > 2 || direction! > 1 || flags! > FLAGS) throw new ProtocolError('bad_envelope');
   const view = new DataView(frame.buffer, frame.byteOffset);
   const envelope = {
     class: class_ as Class,
