@@ -16,7 +16,8 @@ WIDGET_CSP = "default-src 'none'; frame-ancestors 'none'"
 CONSOLE_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
     " connect-src 'self'; media-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types balie"
+    " frame-src 'self'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script';"
+    " trusted-types balie"
 )
 DEMO_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"

@@ -1,4 +1,4 @@
 export { openViewer, type Viewer } from './host';
 export { Inlet, type InletOptions } from './inlet';
 export { viewerHeaders, viewerPage } from './policy';
-export type { ToHost, ToViewer } from './port';
+export type { Place, Target, TargetKind, ToHost, ToViewer } from './port';

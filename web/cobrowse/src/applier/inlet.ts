@@ -9,6 +9,8 @@ import { Mirror } from './mirror';
 const SNAPSHOT_LIMIT = 20 * 1_048_576;
 /** A recorder that keeps sending what does not fit is asked for help no more often than this. */
 const ASK_MS = 2_000;
+/** The number of the page's own document. */
+const TOP = 1;
 
 export interface InletOptions {
   document: Document;
@@ -20,6 +22,8 @@ export interface InletOptions {
   told?(message: FromVisitor): void;
   /** A new epoch begins (`changing`), stands (`shown`), or both sides differed (`diverged`); or a frame was refused, with its code. */
   noticed?(what: 'changing' | 'shown' | 'diverged' | 'refused', detail: string): void;
+  /** The visitor scrolled their page, whether or not the copy goes along. */
+  scrolled?(): void;
   now?(): number;
 }
 
@@ -27,6 +31,9 @@ export class Inlet {
   epoch = 0;
   seq = 0;
   mirror: Mirror | null = null;
+  /** How far the visitor scrolled the page itself. */
+  visitorAt = { x: 0, y: 0 };
+  private following = true;
   private readonly options: InletOptions;
   private readonly texts = new Map<string, string>();
   private coming: Mirror | null = null;
@@ -54,7 +61,20 @@ export class Inlet {
 
   say(message: FromAgent): void {
     const class_ = message.type === Type.pointAt ? Class.droppable : Class.critical;
-    this.options.send(seal({ class: class_, direction: Direction.toVisitor, flags: 0, epoch: this.epoch, seq: this.seq }, write(message)));
+    const envelope = { class: class_, direction: Direction.toVisitor, flags: grantOf(message), epoch: this.epoch, seq: this.seq };
+    this.options.send(seal(envelope, write(message)));
+  }
+
+  /** Frames may have been lost on the way: ask for those after the last one, or for all of it. */
+  mend(what: 'replay' | 'snapshot'): void {
+    this.askedAt = -Infinity;
+    this.ask({ what });
+  }
+
+  /** Whether the copy scrolls along with the visitor; when it does again, it goes where they are. Parts that scroll by themselves always follow. */
+  follow(on: boolean): void {
+    this.following = on;
+    if (on) this.mirror?.scroll(TOP, this.visitorAt.x, this.visitorAt.y);
   }
 
   private async play(frame: Uint8Array): Promise<void> {
@@ -112,7 +132,7 @@ export class Inlet {
     switch (message.type) {
       case Type.snapshotBegin: this.notice('changing'); break;
       case Type.snapshotEnd: this.shown(message.nodes); break;
-      case Type.scroll: this.mirror?.scroll(message.id, message.x, message.y); break;
+      case Type.scroll: this.scroll(message.id, message.x, message.y); break;
       case Type.digest: this.compare(message.nodes, message.value); break;
       case Type.sheetText:
         this.waiting.delete(message.hash);
@@ -120,6 +140,12 @@ export class Inlet {
       default:
     }
     this.options.told?.(message);
+  }
+
+  private scroll(id: number, x: number, y: number): void {
+    if (id === TOP) this.visitorAt = { x, y };
+    if (id !== TOP || this.following) this.mirror?.scroll(id, x, y);
+    this.options.scrolled?.();
   }
 
   private shown(nodes: number): void {
@@ -162,4 +188,10 @@ export class Inlet {
   private notice(what: 'changing' | 'shown' | 'diverged' | 'refused', detail = ''): void {
     this.options.noticed?.(what, detail);
   }
+}
+
+/** The grant that the relay looks for before it lets a frame through. */
+function grantOf({ type }: FromAgent): number {
+  if (type === Type.scrollTo) return Flag.scroll;
+  return type === Type.click || type === Type.fill || type === Type.select ? Flag.act : 0;
 }

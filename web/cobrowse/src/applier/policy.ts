@@ -4,7 +4,7 @@
 export function viewerHeaders(script: string, assets: string): Record<string, string> {
   const policy = [
     'sandbox allow-scripts', "default-src 'none'", `script-src ${script}`, `img-src ${assets} data:`, `font-src ${assets}`, "style-src 'none'", "connect-src 'none'",
-    "form-action 'none'", "base-uri 'none'", "frame-src 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+    "form-action 'none'", "base-uri 'none'", "frame-src 'none'", "frame-ancestors 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'",
   ];
   return {
     'Content-Security-Policy': policy.join('; '), 'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff', 'Cross-Origin-Resource-Policy': 'same-origin',
