@@ -1,5 +1,6 @@
 """Threat S22: no secret and no personal data in a log line, wherever it came from."""
 
+import contextlib
 import io
 import json
 import logging
@@ -58,3 +59,16 @@ def test_a_path_gives_no_orders_to_the_terminal_of_whoever_reads_along() -> None
         logging.root.handlers[:], logging.root.level = before
     assert "owned" in out.getvalue()
     assert not {"\x1b", "\x07", "\x9b"} & set(out.getvalue())
+
+
+@pytest.mark.usefixtures("lines")
+def test_a_log_that_cannot_be_written_is_nobody_elses_trouble() -> None:
+    with open("/dev/full", "w") as full:
+        with pytest.raises(OSError, match="No space left"):
+            print("a line", file=full, flush=True)
+        set_up_logs(pretty=False, stream=full)
+        structlog.get_logger("test").warning("write_failed", jobs=3)
+        logging.getLogger("library").warning("x" * 100_000)
+        with contextlib.suppress(OSError):
+            full.close()
+        structlog.get_logger("test").warning("after the end")

@@ -1,10 +1,11 @@
 """Structured logs on stdout; secrets and personal data are redacted here, at the logger (threat S22)."""
 
+import contextlib
 import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -48,7 +49,7 @@ def set_up_logs(*, pretty: bool | None = None, level: str = "info", stream: Text
             *tail,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(out),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Unfailing(out))),
         cache_logger_on_first_use=False,
     )
     # What libraries say goes the same way, through the same redaction.
@@ -86,6 +87,23 @@ def _clean(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_clean(item) for item in value]
     return value
+
+
+class _Unfailing:
+    """A stream whose trouble (a full disk, no reader, closed) stays its own: a line that cannot be written
+    is lost, and whoever logged it goes on."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, line: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            self._out.write(line)
+        return len(line)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._out.flush()
 
 
 class _Through(logging.Handler):

@@ -221,8 +221,8 @@ class GroupDatabase(ABC, Generic[X]):
         except Exception as error:  # whatever it is, the one writer goes on
             self._troubles += 1
             self._failed_at = self._troubles
-            log.warning("write_failed", error=str(error), jobs=len(jobs))
             self._hand_back(jobs, [_unavailable(error)] * len(jobs), [])
+            log.warning("write_failed", error=str(error), jobs=len(jobs))
             return self._undo(tx, error)
         self._hand_back(jobs, results, tx.emitted)
         return tx
