@@ -98,14 +98,6 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The mirror's tests in the browser take minutes, and one of them can wait for ever: they run when asked for by
-    name, ``bin/test tests/cobrowse``, until that is mended."""
-    if collection_path.name == "cobrowse" and not any("cobrowse" in arg for arg in config.args):
-        return True
-    return None
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pages last: from the first one to the end, the browser holds this thread's event loop."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

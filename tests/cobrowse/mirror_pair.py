@@ -29,6 +29,11 @@ def opened(frame: bytes) -> tuple[Envelope, bytes]:
     return envelope, zlib.decompress(payload, -15) if envelope.flags & 1 else payload
 
 
+def inflated(frames: list[str]) -> bytes:
+    """The payloads of frames in base64."""
+    return b"\n".join(opened(base64.b64decode(it))[1] for it in frames)
+
+
 class Pair:
     """Opens both pages in one browser context, on one origin."""
 
@@ -52,7 +57,6 @@ class Pair:
         policy: dict[str, Any] | None = None,
         *,
         assets: bool = True,
-        recorder: str = "recorder",
         agent: bool = True,
         epoch: int = 1,
         quirks: bool = False,
@@ -63,29 +67,25 @@ class Pair:
             self.agent.goto(self.site.origin + "/console")
             self.agent.wait_for_function("window.agent !== undefined")
             self.agent.evaluate("([it, quirks]) => agent.begin(it, quirks)", [f"{self.site.origin}/", quirks])
-        self.records(policy, assets=assets, recorder=recorder, epoch=epoch)
+        self.records(policy, assets=assets, epoch=epoch)
         if agent:
             self.hears({"t": "notice", "what": "shown"})
 
-    def records(
-        self,
-        policy: dict[str, Any] | None,
-        *,
-        assets: bool = True,
-        recorder: str = "recorder",
-        epoch: int = 1,
-    ) -> None:
-        self.visitor.evaluate("(it) => import(it)", f"/site/visitor.js?recorder={recorder}")
-        # The page's own script is a module, too: its top-level await ends after the import.
-        self.visitor.wait_for_function("window.mirror !== undefined")
+    def records(self, policy: dict[str, Any] | None, *, assets: bool = True, epoch: int = 1) -> None:
+        self.loads("visitor.js")
         self.visitor.evaluate(
             "([policy, epoch, assets]) => mirror.start(policy, epoch, assets)",
             [policy or SHOWN, epoch, assets],
         )
 
+    def loads(self, script: str) -> None:
+        self.visitor.evaluate("(it) => import(it)", f"/site/{script}")
+        # The page's own script is a module, too: its top-level await ends after the import.
+        self.visitor.wait_for_function("window.mirror !== undefined")
+
     def told(self) -> None:
         """Everything that happened has been told."""
-        self.visitor.evaluate("mirror.recorder.told()")
+        self.visitor.evaluate("mirror.told()")
 
     def hears(self, wanted: dict[str, Any], start: int = 0) -> Any:
         return self.agent.evaluate("([wanted, from]) => agent.hears(wanted, from)", [wanted, start])
@@ -99,7 +99,7 @@ class Pair:
         """Runs in the visitor's page; returns when the agent's copy compared equal afterwards."""
         start = len(self.heard)
         self.visitor.evaluate(script, argument)
-        self.told()
+        self.visitor.evaluate("mirror.digest()")
         self.hears({"t": "told", "message": {"type": 9}}, start)
         self.agrees()
 
@@ -116,8 +116,7 @@ class Pair:
         return [base64.b64decode(it) for it in self.visitor.evaluate("mirror.base64()")]
 
     def wire(self) -> bytes:
-        """All payloads, inflated."""
-        return b"\n".join(opened(frame)[1] for frame in self.frames())
+        return inflated(self.visitor.evaluate("mirror.base64()"))
 
     def id_of(self, selector: str) -> int:
         """The node's number, as the agent's side has it: by a click on the copy."""

@@ -112,6 +112,47 @@ def test_shadow_roots_frames_and_late_ones_are_seen(live: Pair) -> None:
     assert seen(live, inner) == "Second"
 
 
+def test_sheets_and_frames_that_left_are_no_work(live: Pair) -> None:
+    """A style sheet of a frame that is gone has no rules any more, and so would look changed for ever."""
+    live.does(
+        """() => new Promise((done) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync('#title{color:rgb(21,22,23)}');
+          document.adoptedStyleSheets = [sheet];
+          const style = document.createElement('style');
+          style.id = 'gone';
+          style.textContent = '#title{margin:3px}';
+          document.head.append(style);
+          const inner = document.getElementById('frame').contentDocument;
+          const link = inner.createElement('link');
+          link.rel = 'stylesheet';
+          link.href = '/live.css';
+          link.onload = () => done();
+          inner.head.append(link);
+        })"""
+    )
+    live.does(
+        """() => {
+          window.left = [document.adoptedStyleSheets[0], document.getElementById('gone').sheet];
+          document.getElementById('frame').remove();
+          document.getElementById('gone').remove();
+          document.adoptedStyleSheets = [];
+          window.left[0].insertRule('#title{color:rgb(1,1,1)}');
+        }"""
+    )
+    live.told()
+    assert live.visitor.evaluate("mirror.recorder.epoch.sheets.known.size") == 1
+    before = live.visitor.evaluate("mirror.frames.length")
+    live.told()
+    assert live.visitor.evaluate("mirror.frames.length") == before
+
+
+def test_a_page_in_the_background_goes_on_telling(live: Pair) -> None:
+    live.visitor.evaluate("window.requestAnimationFrame = () => 0")
+    live.does("document.getElementById('title').append(', still')")
+    assert seen(live, "document.querySelector('h1').textContent") == "Live, still"
+
+
 def test_style_sheets_follow_the_page(live: Pair) -> None:
     live.does("document.getElementById('title').className = 'later'")
     color = "getComputedStyle(document.querySelector('h1')).color"

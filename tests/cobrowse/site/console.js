@@ -26,11 +26,19 @@ window.agent = {
   say: (message) => viewer.say(message),
   /** Resolves with the first thing heard from `from` on that fits every key of `wanted`. */
   async hears(wanted, from = 0) {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      for (const it of waiting.splice(0)) it();
+    }, 60_000);
     for (let at = from; ; at++) {
-      while (heard.length <= at) await new Promise((done) => waiting.push(done));
+      while (heard.length <= at && !isLate) await new Promise((done) => waiting.push(done));
+      if (heard.length <= at) throw new Error(`not heard within a minute: ${JSON.stringify(wanted)}, but ${JSON.stringify(heard.slice(from)).slice(0, 2000)}`);
       const it = heard[at];
       const fits = (value, want) => Object.entries(want).every(([key, inner]) => (inner !== null && typeof inner === 'object' ? fits(value[key] ?? {}, inner) : value[key] === inner));
-      if (fits(it, wanted)) return it;
+      if (!fits(it, wanted)) continue;
+      clearTimeout(timer);
+      return it;
     }
   },
 };

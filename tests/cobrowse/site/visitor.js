@@ -1,6 +1,5 @@
 /** Tells this page to the console of the test over a BroadcastChannel, as the relay will over a socket. */
-const params = new URL(import.meta.url).searchParams;
-const { Recorder, parsePolicy } = await import(`/bundle/${params.get('recorder') ?? 'recorder'}.js`);
+const { Recorder, parsePolicy } = await import('/bundle/recorder.js');
 
 const line = new BroadcastChannel('mirror');
 const frames = [];
@@ -8,6 +7,8 @@ let recorder = null;
 let flashed = [];
 const violations = [];
 addEventListener('securitypolicyviolation', (event) => violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+
+const base64 = (frame) => btoa(Array.from(frame, (byte) => String.fromCharCode(byte)).join(''));
 
 window.mirror = {
   frames,
@@ -33,10 +34,46 @@ window.mirror = {
     });
     line.onmessage = ({ data }) => { if (data instanceof Uint8Array === false && data.toVisitor) void recorder.receive(new Uint8Array(data.toVisitor)); };
     recorder.start();
-    return recorder.told();
+    return window.mirror.told();
+  },
+  /** Everything that happened has left; says what keeps it when that takes a minute. */
+  told() {
+    let timer;
+    const late = new Promise((_, fail) => {
+      timer = setTimeout(() => {
+        const { working, snapshot, waiting, sheets, walk } = recorder.epoch ?? {};
+        const held = { state: recorder.state, working, snapshot, waiting: !!waiting, pending: sheets?.pending, idle: walk?.idle, hidden: document.hidden };
+        fail(new Error(`not told within a minute: ${JSON.stringify(held)}`));
+      }, 60_000);
+    });
+    return Promise.race([recorder.told(), late]).finally(() => clearTimeout(timer));
+  },
+  /** A digest now, also when nothing changed since the last one. */
+  async digest() {
+    await window.mirror.told();
+    recorder.epoch.digestStale = true;
+    recorder.epoch.tellDigest();
   },
   base64() {
-    return frames.map((frame) => { let text = ''; for (const byte of frame) text += String.fromCharCode(byte); return btoa(text); });
+    return frames.map(base64);
   },
+};
+
+/** Several recorders side by side on this page, each of a bundle of its own; nobody listens. */
+window.mirrors = {
+  all: {},
+  async start(names, policy) {
+    const begin = async (name) => {
+      const bundle = await import(`/bundle/${name}.js`);
+      const told = [];
+      const it = new bundle.Recorder(window, { policy: bundle.parsePolicy(policy), epoch: 1, send: (frame) => told.push(frame) });
+      window.mirrors.all[name] = { it, told };
+      it.start();
+      await it.told();
+    };
+    await Promise.all(names.map(begin));
+  },
+  told: () => Promise.all(Object.values(window.mirrors.all).map(({ it }) => it.told())),
+  base64: () => Object.fromEntries(Object.entries(window.mirrors.all).map(([name, { told }]) => [name, told.map(base64)])),
 };
 document.documentElement.dispatchEvent(new Event('mirror-ready'));

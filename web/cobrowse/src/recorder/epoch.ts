@@ -17,6 +17,8 @@ import { Walk } from './walk';
 
 /** The longest the page's own work waits for ours. */
 const SLICE_MS = 8;
+/** How long a change waits for a frame to be painted; none is while the page is in the background. */
+const UNPAINTED_MS = 50;
 /** A frame is closed beyond this size, far below the relay's limit. */
 const CHUNK_BYTES = 131_072;
 
@@ -103,18 +105,25 @@ export class Epoch {
     this.roots.drain();
   }
 
-  /** Once for each frame that the browser paints; a page in the background waits a little, and a slow line makes it longer. */
+  /** Once for each frame that the browser paints; a page in the background paints none, and a slow line makes it longer. */
   soon(): void {
     if (this.waiting || this.working || this.stopping.signal.aborted) return;
     const { window } = this;
     const run = (): void => {
+      this.waiting?.cancel();
       this.waiting = null;
       this.go();
     };
     const buffered = this.options.buffered?.() ?? 0;
-    const wait_ms = buffered > BUSY_BYTES ? Math.min(250, 50 + buffered / 8192) : window.document.hidden ? 50 : 0;
-    const number = wait_ms > 0 ? window.setTimeout(run, wait_ms) : window.requestAnimationFrame(run);
-    this.waiting = { cancel: () => (wait_ms > 0 ? window.clearTimeout(number) : window.cancelAnimationFrame(number)) };
+    const isBusy = buffered > BUSY_BYTES;
+    const paint = isBusy ? 0 : window.requestAnimationFrame(run);
+    const timer = window.setTimeout(run, isBusy ? Math.min(250, 50 + buffered / 8192) : UNPAINTED_MS);
+    this.waiting = {
+      cancel: () => {
+        window.cancelAnimationFrame(paint);
+        window.clearTimeout(timer);
+      },
+    };
   }
 
   /** What tells nobody when it changes. */
@@ -128,7 +137,7 @@ export class Epoch {
       this.pictures.push([twin, picture]);
       this.soon();
     });
-    if (!this.walk.idle || this.fieldsDiffer() || this.sheets.stale(this.roots.all.keys())) this.soon();
+    if (!this.walk.idle || this.fieldsDiffer() || this.sheets.stale([...this.roots.all.keys()])) this.soon();
   }
 
   tellDigest(): void {

@@ -83,7 +83,8 @@ export class Sheets {
   }
 
   /** Anything that a look without cost shows to be different. */
-  stale(roots: Iterable<Root>): boolean {
+  stale(roots: readonly Root[]): boolean {
+    this.forget(roots);
     if (this.ready.length > 0) return true;
     for (const root of roots) {
       const list = sheetsOf(root);
@@ -123,6 +124,16 @@ export class Sheets {
     this.known.clear();
     this.unread.clear();
     this.texts.clear();
+  }
+
+  /** Sheets that stand nowhere any more, and roots that left: nobody compares those again. */
+  private forget(roots: readonly Root[]): void {
+    const standing = new Set(roots.flatMap((root) => sheetsOf(root)));
+    for (const sheet of this.known.keys()) if (!standing.has(sheet)) this.known.delete(sheet);
+    for (const sheet of this.unread) if (!standing.has(sheet)) this.unread.delete(sheet);
+    for (const root of this.lists.keys()) if (!roots.includes(root)) this.lists.delete(root);
+    if (this.suspect && !standing.has(this.suspect.sheet)) this.suspect = null;
+    this.ready = this.ready.filter((it) => standing.has(it.sheet));
   }
 
   private take(sheet: CSSStyleSheet, rules: CSSRuleList, late: () => boolean, hashed: () => void): boolean {
