@@ -25,6 +25,7 @@ from balie.desk.presence import Presence
 from balie.edge import static
 from balie.edge.backstage import Backstage
 from balie.edge.connection import Connection
+from balie.edge.doorman import Doorman
 from balie.edge.front import Front, HttpOptions
 from balie.edge.handles import room_for_sockets
 from balie.edge.health import Health
@@ -51,7 +52,7 @@ from balie.engine.postgres import PostgresDatabase
 from balie.engine.redis import RedisBus, RedisLeases, check_redis
 from balie.engine.s3 import S3Blobs
 from balie.engine.sqlite import SqliteDatabase
-from balie.features import replies, webhooks
+from balie.features import cobrowse, replies, webhooks
 from balie.features.replies import commands
 from balie.features.replies.facts import CannedReply
 from balie.lib import ids
@@ -66,9 +67,15 @@ MIGRATIONS: Sequence[Path] = (
     _HERE / "edge" / "migrations",
     replies.MIGRATIONS,
     webhooks.MIGRATIONS,
+    cobrowse.MIGRATIONS,
 )
 AGENT_SOCKET = "/v1/socket/agent"
-SLICES: Sequence[Slice] = (console.CONSOLE, replies.REPLIES, webhooks.WEBHOOKS)
+SLICES: Sequence[Slice] = (
+    console.CONSOLE,
+    replies.REPLIES,
+    webhooks.WEBHOOKS,
+    cobrowse.COBROWSE,
+)
 
 _NO_LIMIT = 1e12
 
@@ -172,12 +179,13 @@ def create_app(
         presence=presence,
         passwords=passwords or Passwords(),
         outward=Outward(networks(_listed(settings.outward_networks))),
+        doorman=Doorman(settings.own_origins),
         public_url=settings.public_url,
         agent_calls=Buckets(rate=30, burst=300) if limited else _unlimited(),
     )
     backstage = Backstage(house, SLICES)
     receive = Receive(clock)
-    doorman = web.Doorman(settings.own_origins)
+    doorman = house.doorman
     shared = partial(Buckets, among=lambda: nodes.count)
     sessions = shared(rate=2, burst=100) if limited else _unlimited()
     claims = shared(rate=0.1, burst=20) if limited else _unlimited()

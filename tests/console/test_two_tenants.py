@@ -68,10 +68,32 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/v1/webhooks/{webhook}/deliveries"): BY_ID,
     ("GET", "/v1/webhooks/{webhook}/deliveries/{delivery}"): BY_ID,
     ("POST", "/v1/webhooks/{webhook}/deliveries/{delivery}/replays"): BY_ID,
+    ("POST", "/v1/conversations/{conversation}/looks"): BY_ID,
+    ("GET", "/v1/conversations/{conversation}/look"): BY_ID,
+    ("POST", "/v1/looks/join"): ONLY_OWN,
+    ("GET", "/v1/looks/{look}"): BY_ID,
+    ("POST", "/v1/looks/{look}/end"): BY_ID,
+    ("POST", "/v1/looks/{look}/control"): BY_ID,
+    ("DELETE", "/v1/looks/{look}/control"): BY_ID,
+    ("POST", "/v1/looks/{look}/tickets"): BY_ID,
+    ("GET", "/v1/inboxes/{inbox}/looking-policy"): BY_ID,
+    ("PUT", "/v1/inboxes/{inbox}/looking-policy"): BY_ID,
+    ("GET", "/v1/inboxes/{inbox}/looking-policy/versions"): BY_ID,
     ("POST", "/v1/visitor/sessions"): VISITOR,
     ("POST", "/v1/visitor/tickets"): VISITOR,
     ("PATCH", "/v1/visitor/contact"): VISITOR,
     ("GET", "/v1/visitor/conversations/{conversation}/facts"): VISITOR,
+    ("GET", "/v1/visitor/look"): VISITOR,
+    ("GET", "/v1/visitor/looking-policy"): VISITOR,
+    ("POST", "/v1/visitor/looks"): VISITOR,
+    ("POST", "/v1/visitor/looks/{look}/answer"): VISITOR,
+    ("POST", "/v1/visitor/looks/{look}/pause"): VISITOR,
+    ("POST", "/v1/visitor/looks/{look}/resume"): VISITOR,
+    ("POST", "/v1/visitor/looks/{look}/end"): VISITOR,
+    ("POST", "/v1/visitor/looks/{look}/control"): VISITOR,
+    ("DELETE", "/v1/visitor/looks/{look}/control"): VISITOR,
+    ("POST", "/v1/visitor/looks/{look}/actions"): VISITOR,
+    ("POST", "/v1/visitor/looks/{look}/tickets"): VISITOR,
 }
 ADMINS_LISTS = {("GET", "/v1/webhooks")}
 # Files, served from a list that was read at the start.
@@ -89,6 +111,12 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/v1/webhooks/{webhook}"): WEBHOOK,
     ("POST", "/v1/webhooks/{webhook}/secret"): {},
     ("POST", "/v1/webhooks/{webhook}/replays"): {"since": 0},
+    ("POST", "/v1/looks/{look}/control"): {"kind": "act"},
+    ("PUT", "/v1/inboxes/{inbox}/looking-policy"): {
+        "version": 0,
+        "profile": "open",
+        "policy": {"version": 1, "show": ["*"]},
+    },
 }
 
 
@@ -108,7 +136,9 @@ def target(desk: Running) -> Target:
     webhook = eva.post("/v1/webhooks", json=WEBHOOK).json()["webhook"]["id"]
     desk.write(lambda tx: deliveries.add(tx, [parcel(office, webhook)], desk.clock.now()))
     delivery = eva.get(f"/v1/webhooks/{webhook}/deliveries").json()["items"][0]["id"]
+    look = eva.post(f"/v1/conversations/{visit.conversation}/looks").json()["id"]
     values = {
+        "look": look,
         "webhook": webhook,
         "delivery": delivery,
         "conversation": visit.conversation,
@@ -160,7 +190,10 @@ def call(browser: httpx.Client, route: tuple[str, str], values: dict[str, str], 
 
 def everything(desk: Running, office: Office) -> list[Any]:
     """All rows that another organisation must not change."""
-    tables = ("agent", "inbox", "contact", "conversation", "fact", "reply", "team", "visitor", "webhook")
+    tables = (
+        "agent", "inbox", "contact", "conversation", "fact", "reply", "team", "visitor", "webhook", "look",
+        "looking_policy",
+    )  # fmt: skip
     return [
         desk.read(
             lambda tx, table=table: tx.all(

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 
 import balie.desk.due_tables
 import balie.edge.tables
+import balie.features.cobrowse.tables
 import balie.features.replies.tables
 import balie.features.webhooks.tables  # noqa: F401 - each slice adds its tables to the one metadata
 from balie import app

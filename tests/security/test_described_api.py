@@ -63,7 +63,9 @@ def callers(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
     guest = desk.browser(
         headers={"origin": office.site.allowed_origins[0], "authorization": f"Bearer {visit.token}"}
     )
+    look = admin.post(f"/v1/conversations/{visit.conversation}/looks").json()["id"]
     known = {
+        "look": look,
         "conversation": visit.conversation,
         "contact": visit.contact,
         "agent": office.agents["fatima"].id,

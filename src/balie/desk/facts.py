@@ -57,6 +57,15 @@ def define(name: str, home: Home, audience: Audience, *, logged: bool = False) -
     return add
 
 
+ALSO: dict[str, Any] = {}
+"""What crosses the wire outside the frames and facts: name → type."""
+
+
+def on_the_wire(**types: Any) -> None:
+    """Let the generated TypeScript have these too: nouns that HTTP answers, frames of a socket of the slice's own."""
+    ALSO.update(types)
+
+
 @define("conversation_opened", "conversation", "everyone", logged=True)
 class ConversationOpened(Body):
     number: int

@@ -33,7 +33,7 @@ _HEADERS = [
 ]
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 _PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET, POST, PATCH"),
+    (b"access-control-allow-methods", b"GET, POST, PATCH, DELETE"),
     (b"access-control-allow-headers", b"authorization, content-type, idempotency-key"),
     (b"access-control-max-age", b"7200"),
 ]

@@ -12,6 +12,7 @@ from balie.desk.courier import Sender
 from balie.desk.listeners import Listener
 from balie.desk.presence import Presence
 from balie.desk.timers import Handler
+from balie.edge.doorman import Doorman
 from balie.edge.health import Health
 from balie.edge.limits import Buckets
 from balie.edge.outward import Outward
@@ -38,6 +39,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     passwords: Passwords
     presence: Presence
     outward: Outward
+    doorman: Doorman
     public_url: str = ""
     agent_calls: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=30, burst=300))
 

@@ -71,6 +71,7 @@ class _Writer:
         server = self._frames(frames.SERVER_FRAMES, sent=False)
         bodies = {kind.name: self._struct(kind.body, sent=False) for kind in facts.KINDS.values()}
         self._struct(frames.ConversationSnapshot, sent=False)  # answered over HTTP
+        also = {name: self._type(introspect.type_info(one), False) for name, one in facts.ALSO.items()}
         return "\n".join(
             [
                 _HEAD,
@@ -84,6 +85,7 @@ class _Writer:
                 "// Frames\n",
                 *self.sent.values(),
                 *(f"export type {name} = {members};\n" for name, members in self.unions.items()),
+                *(f"export type {name} = {members};\n" for name, members in also.items() if name != members),
                 _union("ClientFrame", "What a client may send.", client),
                 _union("ServerFrame", "What a client may receive.", server),
             ]

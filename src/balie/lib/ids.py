@@ -15,6 +15,7 @@ REPLY = "rpl"
 SESSION = "ses"
 DELIVERY = "dlv"
 WEBHOOK = "whk"
+LOOK = "lok"
 
 PREFIXES = {
     ORGANISATION: "organisation",
@@ -28,6 +29,7 @@ PREFIXES = {
     SESSION: "socket session",
     DELIVERY: "delivery",
     WEBHOOK: "webhook endpoint",
+    LOOK: "look",
 }
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -29,6 +29,7 @@ export const ID_PREFIXES = {
   ses: 'socket session',
   dlv: 'delivery',
   whk: 'webhook endpoint',
+  lok: 'look',
 } as const;
 
 // Nouns, snapshots and fact bodies
@@ -363,6 +364,76 @@ export interface DeliveryFailed {
   reason: string;
 }
 
+/** An agent asks to look along; with `code`, after the visitor showed one. */
+export interface LookInvited {
+  look: string;
+  code: boolean;
+}
+
+/** The evidence of consent: which text, in which language, under which policy, on which page (no query). */
+export interface LookAccepted {
+  look: string;
+  consentText: string;
+  language: Language;
+  policyVersion: number;
+  policyHash: string;
+  address: string;
+}
+
+export interface LookDeclined {
+  look: string;
+  reason: 'timeout' | 'visitor';
+}
+
+export interface LookPaused {
+  look: string;
+  by: 'page' | 'visitor';
+}
+
+export interface LookResumed {
+  look: string;
+}
+
+export interface LookEnded {
+  look: string;
+  reason: 'agent' | 'closed' | 'declined' | 'escape' | 'idle' | 'page_too_large' | 'policy_never' | 'recorder_failed' | 'restart_impossible' | 'signed_out' | 'timeout' | 'visitor';
+}
+
+export interface ControlAsked {
+  look: string;
+  kind: 'act' | 'scroll';
+}
+
+export interface ControlGranted {
+  look: string;
+  kind: 'act' | 'scroll';
+  until: number;
+}
+
+/** A grant, or the question for one, is over. */
+export interface ControlWithdrawn {
+  look: string;
+  kind: 'act' | 'scroll';
+  reason: 'agent' | 'declined' | 'expired' | 'timeout' | 'visitor';
+}
+
+/** The agent's hand did something: on what (its label, never a value) and with which outcome. */
+export interface ControlUsed {
+  look: string;
+  action: 'click' | 'fill' | 'scroll' | 'select';
+  label: string;
+  outcome: string;
+}
+
+/** The agent came to the mirror's socket. */
+export interface LookWatched {
+  look: string;
+}
+
+export interface LookLeft {
+  look: string;
+}
+
 /** A saved text. `shortcut` is what an agent types after `/`; `text` may hold {{variables}}. */
 export interface CannedReply {
   id: string;
@@ -408,6 +479,97 @@ export interface ConversationSnapshot {
   more: boolean;
 }
 
+/** A question for the visitor: may `agent` scroll, or click and fill? Open until `until` (UTC ms). */
+export interface Asked {
+  kind: 'act' | 'scroll';
+  agent: Actor;
+  until: number;
+}
+
+/**
+ * An agent looks along on a visitor's page. Times are UTC milliseconds. `agent` leads: who invited or joined by code.
+ * `controller` holds the grants that run until `scrollUntil` and `actUntil`. `watchers` are on the mirror's socket
+ * now, as far as known. `expiresAt`: until when somebody may join or answer.
+ */
+export interface Look {
+  id: string;
+  conversation: string | null;
+  contact: string;
+  inbox: string;
+  state: 'asking' | 'code' | 'ended' | 'invited' | 'paused' | 'viewing';
+  pausedBy: 'page' | 'visitor' | null;
+  agent: Actor | null;
+  watchers: readonly Actor[];
+  controller: Actor | null;
+  scrollUntil: number | null;
+  actUntil: number | null;
+  asked: Asked | null;
+  policyVersion: number;
+  policyHash: string;
+  consentText: string | null;
+  language: Language | null;
+  expiresAt: number | null;
+  endReason: 'agent' | 'closed' | 'declined' | 'escape' | 'idle' | 'page_too_large' | 'policy_never' | 'recorder_failed' | 'restart_impossible' | 'signed_out' | 'timeout' | 'visitor' | null;
+  createdAt: number;
+  acceptedAt: number | null;
+  endedAt: number | null;
+}
+
+export interface MirrorState {
+  t: 'state';
+  look: Look;
+}
+
+/** To agents: the visitor's socket went; it may come back. */
+export interface MirrorGone {
+  t: 'gone';
+}
+
+/** To agents: the visitor's socket is there. */
+export interface MirrorBack {
+  t: 'back';
+}
+
+/** To the visitor: somebody came who needs a snapshot. */
+export interface MirrorJoined {
+  t: 'joined';
+  agent: Actor;
+}
+
+export interface MirrorLeft {
+  t: 'left';
+  agent: Actor;
+}
+
+/** To an agent: frames were dropped for this watcher; ask for a snapshot. */
+export interface MirrorLost {
+  t: 'lost';
+}
+
+/** To an agent: a frame was dropped. */
+export interface MirrorRefused {
+  t: 'refused';
+  why: 'no_grant' | 'not_viewing';
+}
+
+/** From the visitor, at most every 10 s: there was input on the page. */
+export interface MirrorAlive {
+  t: 'alive';
+}
+
+/**
+ * What an inbox lets its agents see. `version` 0 is the one that a new inbox starts with. `policy`: the keys of
+ * docs/cobrowse.md; `hash` as the recorder computes it.
+ */
+export interface LookingPolicy {
+  version: number;
+  hash: string;
+  profile: 'normal' | 'open' | 'regulated';
+  policy: Record<string, unknown>;
+  createdAt: number;
+  agent: Actor | null;
+}
+
 // Facts
 
 /** The body of each kind of fact. `hidden` stands for a fact the reader may not see. */
@@ -425,6 +587,18 @@ export interface FactBodies {
   inbox_changed: InboxChanged;
   agent_status_changed: AgentStatusChanged;
   delivery_failed: DeliveryFailed;
+  look_invited: LookInvited;
+  look_accepted: LookAccepted;
+  look_declined: LookDeclined;
+  look_paused: LookPaused;
+  look_resumed: LookResumed;
+  look_ended: LookEnded;
+  control_asked: ControlAsked;
+  control_granted: ControlGranted;
+  control_withdrawn: ControlWithdrawn;
+  control_used: ControlUsed;
+  look_watched: LookWatched;
+  look_left: LookLeft;
   reply_saved: ReplySaved;
   reply_removed: ReplyRemoved;
   webhook_saved: WebhookSaved;
@@ -441,6 +615,12 @@ export const LOGGED_KINDS = [
   'conversation_assigned',
   'conversation_closed',
   'conversation_reopened',
+  'look_invited',
+  'look_accepted',
+  'look_declined',
+  'look_ended',
+  'control_granted',
+  'control_withdrawn',
 ] as const;
 export type LoggedKind = (typeof LOGGED_KINDS)[number];
 /** The kinds whose home is a conversation's stream. */
@@ -453,6 +633,18 @@ export const CONVERSATION_KINDS = [
   'conversation_reopened',
   'messages_delivered',
   'messages_read',
+  'look_invited',
+  'look_accepted',
+  'look_declined',
+  'look_paused',
+  'look_resumed',
+  'look_ended',
+  'control_asked',
+  'control_granted',
+  'control_withdrawn',
+  'control_used',
+  'look_watched',
+  'look_left',
 ] as const;
 export type ConversationKind = (typeof CONVERSATION_KINDS)[number];
 /** A fact of one kind: what happened, who did it and where it stands in its stream. */
@@ -519,6 +711,8 @@ export type Ping = Record<string, never>;
 export type SignalSent = TypingSent | PageSent | StatusSent;
 
 export type SignalSeen = TypingSeen | PageSeen | PresenceSeen | DeskSeen | AgentSeen | ServiceSeen;
+
+export type MirrorFrame = MirrorState | MirrorGone | MirrorBack | MirrorJoined | MirrorLeft | MirrorLost | MirrorRefused;
 
 /** What a client may send. */
 export type ClientFrame =

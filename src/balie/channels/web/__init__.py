@@ -3,10 +3,9 @@
 ``resources``  visitor sessions, tickets, older messages (HTTP)
 ``socket``     the visitor's session
 ``hello``      what a visitor is told on connecting: the missing facts, or a snapshot
-``doorman``    which site may talk to which inbox
+``doorman``    what a ticket of the socket stands for; who comes in is ``edge.doorman``'s
 """
 
-from balie.channels.web.doorman import Doorman
 from balie.channels.web.resources import WebParts, routes
 from balie.channels.web.socket import Floods, VisitorDoor
 from balie.edge.plugs import Slice
@@ -19,4 +18,4 @@ def web_channel(parts: WebParts) -> Slice:
     return Slice(name="web", routes=[routes(parts)])
 
 
-__all__ = ["SOCKET", "Doorman", "Floods", "VisitorDoor", "WebParts", "web_channel"]
+__all__ = ["SOCKET", "Floods", "VisitorDoor", "WebParts", "web_channel"]

@@ -8,20 +8,21 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
-from balie.channels.web.doorman import Doorman, VisitorClaims
+from balie.channels.web.doorman import VisitorClaims
 from balie.channels.web.hello import visible
-from balie.desk import contacts, conversations, log, roster, visitors
+from balie.desk import contacts, conversations, log, visitors
 from balie.desk.facts import Fact
 from balie.desk.model import Actor, Noun
 from balie.desk.presence import Presence
 from balie.edge import frames
 from balie.edge.bodies import STRANGERS_LIMIT, Input
 from balie.edge.call import call_of
+from balie.edge.doorman import Doorman, credentials
 from balie.edge.given import GivenHouse
 from balie.edge.limits import Buckets, bucket_key
 from balie.edge.plugs import House
 from balie.engine.ports import Tx
-from balie.lib.errors import InvalidError, NotFoundError, NotSignedInError, TooManyError
+from balie.lib.errors import NotFoundError, TooManyError
 from balie.lib.text import origin
 
 HISTORY_PAGE = 100
@@ -132,11 +133,11 @@ async def create_session(
 async def create_ticket(request: AnyRequest, house: GivenHouse, web: GivenWeb) -> TicketAnswer:
     """Rotates the token once a day; the old one stays good for ten minutes."""
     house.health.check_staying()
-    token, site = _credentials(request)
+    token, site = credentials(request)
     now = house.clock.now()
 
     def read(tx: Tx) -> tuple[visitors.Visitor, str, bool]:
-        visitor = _admitted(tx, web, now, token, site)
+        visitor = web.doorman.visitor(tx, now, token, site)
         return (
             visitor,
             _organisation_name(tx, visitor.organisation),
@@ -164,15 +165,15 @@ async def change_contact(
     request: AnyRequest, data: JSONBody[Claims], house: GivenHouse, web: GivenWeb
 ) -> None:
     """Unverified claims: shown to agents, never proof of who somebody is."""
-    token, site = _credentials(request)
+    token, site = credentials(request)
     now = house.clock.now()
-    known = await house.db.read(lambda tx: _admitted(tx, web, now, token, site))
+    known = await house.db.read(lambda tx: web.doorman.visitor(tx, now, token, site))
     wait_s = web.claims.take(known.id)
     if wait_s:
         raise TooManyError("Too many changes of this visitor.", retry_after_s=wait_s)
 
     def write(tx: Tx) -> None:
-        visitor = _admitted(tx, web, now, token, site)
+        visitor = web.doorman.visitor(tx, now, token, site)
         visitors.claim(tx, visitor.id, name=data.name, email=data.email, language=data.language)
         if visitor.contact is not None:
             with log.Writer(tx, now) as writer:
@@ -203,11 +204,11 @@ async def older_lines(
     before: Annotated[int, QueryParameter(ge=1, le=2_147_483_647)],
 ) -> OlderLines:
     """The lines of the visitor's own conversation before a seq."""
-    token, site = _credentials(request)
+    token, site = credentials(request)
     now = house.clock.now()
 
     def read(tx: Tx) -> OlderLines:
-        visitor = _admitted(tx, web, now, token, site)
+        visitor = web.doorman.visitor(tx, now, token, site)
         mine = [row.id for row in conversations.of_visitor(tx, visitor.id, visitor.inbox, limit=1_000)]
         if conversation not in mine:
             raise NotFoundError("There is no such conversation.", code="conversation_unknown")
@@ -215,22 +216,6 @@ async def older_lines(
         return OlderLines(log=visible(found), more=more)
 
     return await house.db.read(read)
-
-
-def _credentials(request: AnyRequest) -> tuple[str, str]:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedInError("Send the visitor's token as Authorization: Bearer.", code="token_missing")
-    if len(token) > 200:
-        raise InvalidError("This is no visitor's token.", code="token_invalid")
-    return token, origin(request.headers.get("origin", ""))
-
-
-def _admitted(tx: Tx, web: WebParts, now: int, token: str, site: str) -> visitors.Visitor:
-    """The visitor of the token, from a site that the inbox still allows."""
-    visitor = visitors.find(tx, now, token, site)
-    web.doorman.check(roster.inbox_by_id(tx, visitor.organisation, visitor.inbox), site)
-    return visitor
 
 
 def _organisation_name(tx: Tx, organisation: str) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from balie.channels.web.doorman import Doorman, VisitorClaims
+from balie.channels.web.doorman import VisitorClaims
 from balie.desk import conversations, log, roster, visitors
 from balie.edge import frames
+from balie.edge.doorman import Doorman
 from balie.edge.talk import TurnedAwayError
 from balie.edge.tickets import keep_resumes, take_resumes
 from balie.engine.ports import Tx

@@ -8,13 +8,14 @@ import msgspec
 import structlog
 
 from balie.channels.web import hello
-from balie.channels.web.doorman import Doorman, VisitorClaims
+from balie.channels.web.doorman import VisitorClaims
 from balie.channels.web.returning import Back, Return, Returning
 from balie.desk import conversations, log, pages, visitors
 from balie.desk.log import Appended
 from balie.desk.messages import Inbound
 from balie.desk.model import Actor, PageView
 from balie.edge import frames
+from balie.edge.doorman import Doorman
 from balie.edge.facts import visitors_frame
 from balie.edge.limits import Buckets
 from balie.edge.session import BadFrameError, Session, encode

@@ -1,0 +1,202 @@
+"""The look (one co-browsing session) and its facts, in the conversation's stream. No content of a page stands in a
+fact: who, when, under which consent and policy, and what an agent's hand did."""
+
+from typing import Any, Literal
+
+from balie.desk.facts import Body, define, on_the_wire
+from balie.desk.model import Actor, Language, Noun
+
+LookState = Literal["invited", "code", "asking", "viewing", "paused", "ended"]
+ControlKind = Literal["scroll", "act"]
+PausedBy = Literal["visitor", "page"]
+EndReason = Literal[
+    "visitor",
+    "agent",
+    "escape",
+    "closed",
+    "signed_out",
+    "idle",
+    "declined",
+    "timeout",
+    "recorder_failed",
+    "page_too_large",
+    "policy_never",
+    "restart_impossible",
+]
+
+
+class Asked(Noun):
+    """A question for the visitor: may ``agent`` scroll, or click and fill? Open until ``until`` (UTC ms)."""
+
+    kind: ControlKind
+    agent: Actor
+    until: int
+
+
+class Look(Noun):
+    """An agent looks along on a visitor's page. Times are UTC milliseconds.
+
+    ``agent`` leads: who invited or joined by code. ``controller`` holds the grants that run until ``scrollUntil`` and
+    ``actUntil``. ``watchers`` are on the mirror's socket now, as far as known. ``expiresAt``: until when somebody may
+    join or answer."""
+
+    id: str
+    conversation: str | None
+    contact: str
+    inbox: str
+    state: LookState
+    paused_by: PausedBy | None
+    agent: Actor | None
+    watchers: list[Actor]
+    controller: Actor | None
+    scroll_until: int | None
+    act_until: int | None
+    asked: Asked | None
+    policy_version: int
+    policy_hash: str
+    consent_text: str | None
+    language: Language | None
+    expires_at: int | None
+    end_reason: EndReason | None
+    created_at: int
+    accepted_at: int | None
+    ended_at: int | None
+
+
+class LookBody(Body):
+    """What the facts of looks have in common."""
+
+    look: str
+
+
+@define("look_invited", "conversation", "everyone", logged=True)
+class LookInvited(LookBody):
+    """An agent asks to look along; with ``code``, after the visitor showed one."""
+
+    code: bool
+
+
+@define("look_accepted", "conversation", "everyone", logged=True)
+class LookAccepted(LookBody):
+    """The evidence of consent: which text, in which language, under which policy, on which page (no query)."""
+
+    consent_text: str
+    language: Language
+    policy_version: int
+    policy_hash: str
+    address: str
+
+
+@define("look_declined", "conversation", "everyone", logged=True)
+class LookDeclined(LookBody):
+    reason: Literal["visitor", "timeout"]
+
+
+@define("look_paused", "conversation", "everyone")
+class LookPaused(LookBody):
+    by: PausedBy
+
+
+@define("look_resumed", "conversation", "everyone")
+class LookResumed(LookBody):
+    pass
+
+
+@define("look_ended", "conversation", "everyone", logged=True)
+class LookEnded(LookBody):
+    reason: EndReason
+
+
+@define("control_asked", "conversation", "everyone")
+class ControlAsked(LookBody):
+    kind: ControlKind
+
+
+@define("control_granted", "conversation", "everyone", logged=True)
+class ControlGranted(LookBody):
+    kind: ControlKind
+    until: int
+
+
+@define("control_withdrawn", "conversation", "everyone", logged=True)
+class ControlWithdrawn(LookBody):
+    """A grant, or the question for one, is over."""
+
+    kind: ControlKind
+    reason: Literal["visitor", "agent", "expired", "declined", "timeout"]
+
+
+@define("control_used", "conversation", "agents")
+class ControlUsed(LookBody):
+    """The agent's hand did something: on what (its label, never a value) and with which outcome."""
+
+    action: Literal["click", "fill", "select", "scroll"]
+    label: str
+    outcome: str
+
+
+@define("look_watched", "conversation", "agents")
+class LookWatched(LookBody):
+    """The agent came to the mirror's socket."""
+
+
+@define("look_left", "conversation", "agents")
+class LookLeft(LookBody):
+    pass
+
+
+# The relay's own words on the mirror's socket, as text frames.
+
+
+class MirrorState(Noun, tag_field="t", tag="state"):
+    look: Look
+
+
+class MirrorGone(Noun, tag_field="t", tag="gone"):
+    """To agents: the visitor's socket went; it may come back."""
+
+
+class MirrorBack(Noun, tag_field="t", tag="back"):
+    """To agents: the visitor's socket is there."""
+
+
+class MirrorJoined(Noun, tag_field="t", tag="joined"):
+    """To the visitor: somebody came who needs a snapshot."""
+
+    agent: Actor
+
+
+class MirrorLeft(Noun, tag_field="t", tag="left"):
+    agent: Actor
+
+
+class MirrorLost(Noun, tag_field="t", tag="lost"):
+    """To an agent: frames were dropped for this watcher; ask for a snapshot."""
+
+
+class MirrorRefused(Noun, tag_field="t", tag="refused"):
+    """To an agent: a frame was dropped."""
+
+    why: Literal["no_grant", "not_viewing"]
+
+
+class MirrorAlive(Noun, tag_field="t", tag="alive"):
+    """From the visitor, at most every 10 s: there was input on the page."""
+
+
+MirrorFrame = MirrorState | MirrorGone | MirrorBack | MirrorJoined | MirrorLeft | MirrorLost | MirrorRefused
+
+
+class LookingPolicy(Noun):
+    """What an inbox lets its agents see. ``version`` 0 is the one that a new inbox starts with. ``policy``: the keys of
+    docs/cobrowse.md; ``hash`` as the recorder computes it."""
+
+    version: int
+    hash: str
+    profile: Literal["open", "normal", "regulated"]
+    policy: dict[str, Any]
+    created_at: int
+    agent: Actor | None
+
+
+on_the_wire(Look=Look, MirrorFrame=MirrorFrame, MirrorAlive=MirrorAlive, LookingPolicy=LookingPolicy)

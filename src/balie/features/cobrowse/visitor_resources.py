@@ -1,0 +1,359 @@
+"""Looks over HTTP, for visitors: show a code, answer, pause, stop, grant control, tickets. The token and the Origin of
+each call are checked."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from litestar import Request, Router, delete, get, post
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from balie.desk import contacts
+from balie.desk.log import Writer
+from balie.desk.model import Actor, Language, Noun
+from balie.desk.visitors import Visitor
+from balie.edge.bodies import STRANGERS_LIMIT, Input
+from balie.edge.doorman import credentials
+from balie.edge.given import GivenHouse
+from balie.edge.plugs import House
+from balie.engine.ports import Tx
+from balie.features.cobrowse import commands, control, policies, store
+from balie.features.cobrowse.claims import MirrorClaims
+from balie.features.cobrowse.commands import CodeTakenError, Consent
+from balie.features.cobrowse.facts import ControlKind, Look, PausedBy
+from balie.features.cobrowse.store import LookRow
+from balie.lib.errors import Flaw, InvalidError, NotFoundError, TooManyError
+from balie.lib.text import one_line
+
+TAGS = ["visitor"]
+OFFERS, OFFER_WINDOW_S = 10, 3_600.0
+"""Codes that one visitor may show in an hour."""
+EPOCH_STEP = 65_536
+"""Epochs of the recorder that each ticket has for itself."""
+_CODE_TRIES = 8
+
+AnyRequest = Request[Any, Any, Any]
+T = TypeVar("T")
+
+
+class AnswerInput(Input):
+    """``consentText``: the version of the text that was shown, such as `2026-11`; needed to accept, as is the language.
+    ``address``: the page."""
+
+    accept: bool
+    language: Language | None = None
+    consent_text: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z._-]{1,40}$(?!\n)")] | None = None
+    address: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+
+
+class PauseInput(Input):
+    by: PausedBy
+
+
+class ResumeInput(Input):
+    by: PausedBy = "visitor"
+
+
+class EndInput(Input):
+    reason: Literal[
+        "visitor",
+        "escape",
+        "signed_out",
+        "recorder_failed",
+        "page_too_large",
+        "policy_never",
+        "restart_impossible",
+    ]
+
+
+class GrantInput(Input):
+    kind: ControlKind
+    granted: bool
+
+
+class ActionInput(Input):
+    """``label``: what the element is called, never a value. ``outcome``: `done`, or why not."""
+
+    action: Literal["click", "fill", "select", "scroll"]
+    label: Annotated[str, msgspec.Meta(max_length=500)]
+    outcome: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")]
+
+
+class TicketInput(Input):
+    """``tab`` tells tabs of one browser apart."""
+
+    tab: Annotated[str, msgspec.Meta(max_length=36)] = ""
+
+
+class VisitorLook(Noun):
+    """``code`` is told once, when it is made."""
+
+    look: Look | None
+
+
+class OfferedLook(Noun):
+    look: Look
+    code: str
+    expires_at: int
+
+
+class VisitorTicket(Noun):
+    """Opens one mirror socket within 30 s; it takes over from an older one. ``epoch``: where the recorder counts on."""
+
+    ticket: str
+    epoch: int
+    policy: dict[str, Any]
+    policy_version: int
+    policy_hash: str
+
+
+class VisitorPolicy(Noun):
+    version: int
+    hash: str
+    policy: dict[str, Any]
+
+
+@get("/look", operation_id="getVisitorLook", summary="The visitor's look", tags=TAGS)
+async def show_look(request: AnyRequest, house: GivenHouse) -> VisitorLook:
+    """The one that goes on."""
+    row = await _read(request, house, store.live_of_visitor)
+    return VisitorLook(look=row.noun() if row else None)
+
+
+@get("/looking-policy", operation_id="getVisitorPolicy", summary="What agents may see", tags=TAGS)
+async def show_policy(request: AnyRequest, house: GivenHouse) -> VisitorPolicy:
+    """As it would hold for a look that begins now."""
+    found = await _read(
+        request, house, lambda tx, visitor: policies.of_inbox(tx, visitor.organisation, visitor.inbox)
+    )
+    return VisitorPolicy(version=found.version, hash=found.hash, policy=found.policy)
+
+
+@post("/looks", operation_id="createVisitorLook", summary="Show a code", tags=TAGS)
+async def create_look(request: AnyRequest, house: GivenHouse) -> OfferedLook:
+    """Six digits that an agent may name once, within five minutes. 409 `look_running`, 429 `too_many_codes`."""
+    visitor = await _read(request, house, lambda _, visitor: visitor)
+    if await house.leases.count(f"look:offer:{visitor.id}", OFFER_WINDOW_S) > OFFERS:
+        raise TooManyError("Too many codes were shown.", code="too_many_codes", retry_after_s=OFFER_WINDOW_S)
+    for _ in range(_CODE_TRIES):
+        code = f"{secrets.randbelow(1_000_000):06d}"
+        digest = await asyncio.to_thread(commands.code_digest, visitor.organisation, code)
+        try:
+            row = await _write(request, house, partial(_offered, digest))
+        except CodeTakenError:
+            continue
+        return OfferedLook(look=row.noun(), code=code, expires_at=row.expires_at or 0)
+    raise TooManyError("Too many codes are shown now.", code="too_many_codes")
+
+
+@post(
+    "/looks/{look:str}/answer", operation_id="answerLook", summary="Agree or not", tags=TAGS, status_code=200
+)
+async def answer_look(
+    request: AnyRequest, look: FromPath[str], data: JSONBody[AnswerInput], house: GivenHouse
+) -> Look:
+    """409 `look_not_asked`, `look_ended`."""
+
+    def command(writer: Writer, visitor: Visitor, row: LookRow, actor: Actor) -> LookRow:
+        return commands.answer(writer, row, actor, _consent(data, visitor) if data.accept else None)
+
+    return await _change(request, house, look, command)
+
+
+@post("/looks/{look:str}/pause", operation_id="pauseLook", summary="Pause", tags=TAGS, status_code=200)
+async def pause_look(
+    request: AnyRequest, look: FromPath[str], data: JSONBody[PauseInput], house: GivenHouse
+) -> Look:
+    """By the visitor, or by a page that the policy pauses. 409 `look_not_viewing`, `look_ended`."""
+    return await _change(
+        request, house, look, lambda writer, _, row, actor: commands.pause(writer, row, actor, data.by)
+    )
+
+
+@post("/looks/{look:str}/resume", operation_id="resumeLook", summary="Go on", tags=TAGS, status_code=200)
+async def resume_look(
+    request: AnyRequest, look: FromPath[str], house: GivenHouse, data: JSONBody[ResumeInput]
+) -> Look:
+    """`by: page` does not undo the visitor's own pause. 409 `look_not_viewing`, `look_ended`."""
+    return await _change(
+        request, house, look, lambda writer, _, row, actor: commands.resume(writer, row, actor, data.by)
+    )
+
+
+@post("/looks/{look:str}/end", operation_id="endVisitorLook", summary="Stop", tags=TAGS, status_code=200)
+async def end_look(
+    request: AnyRequest, look: FromPath[str], data: JSONBody[EndInput], house: GivenHouse
+) -> Look:
+    """Nothing happens to a look that is over."""
+    return await _change(
+        request, house, look, lambda writer, _, row, actor: commands.end(writer, row, actor, data.reason)
+    )
+
+
+@post(
+    "/looks/{look:str}/control",
+    operation_id="answerControl",
+    summary="Grant or refuse control",
+    tags=TAGS,
+    status_code=200,
+)
+async def answer_control(
+    request: AnyRequest, look: FromPath[str], data: JSONBody[GrantInput], house: GivenHouse
+) -> Look:
+    """409 `control_not_asked`, `look_not_viewing`, `look_ended`."""
+    return await _change(
+        request,
+        house,
+        look,
+        lambda writer, _, row, actor: control.answer(writer, row, actor, data.kind, granted=data.granted),
+    )
+
+
+@delete(
+    "/looks/{look:str}/control",
+    operation_id="withdrawControl",
+    summary="Take control back",
+    tags=TAGS,
+    status_code=200,
+)
+async def withdraw_control(
+    request: AnyRequest,
+    look: FromPath[str],
+    house: GivenHouse,
+    kind: Annotated[ControlKind | None, QueryParameter()] = None,
+) -> Look:
+    """All grants, or the one of `kind`."""
+    return await _change(
+        request,
+        house,
+        look,
+        lambda writer, _, row, actor: control.withdraw(writer, row, actor, "visitor", kind),
+    )
+
+
+@post(
+    "/looks/{look:str}/actions",
+    operation_id="createAction",
+    summary="What an agent's hand did",
+    tags=TAGS,
+    status_code=204,
+)
+async def create_action(
+    request: AnyRequest, look: FromPath[str], data: JSONBody[ActionInput], house: GivenHouse
+) -> None:
+    """409 `no_grant`, `look_not_viewing`, `look_ended`."""
+
+    def command(writer: Writer, _: Visitor, row: LookRow, __: Actor) -> LookRow:
+        control.used(writer, row, data.action, one_line(data.label, 80), data.outcome)
+        return row
+
+    await _change(request, house, look, command)
+
+
+@post(
+    "/looks/{look:str}/tickets",
+    operation_id="createVisitorLookTicket",
+    summary="A ticket for the mirror",
+    tags=TAGS,
+)
+async def create_ticket(
+    request: AnyRequest, look: FromPath[str], data: JSONBody[TicketInput], house: GivenHouse
+) -> VisitorTicket:
+    """For `/v1/socket/mirror?ticket=…`. 409 `look_not_viewing`, `look_ended`."""
+    house.health.check_staying()
+    now = house.clock.now()
+
+    def command(writer: Writer, visitor: Visitor) -> tuple[Visitor, LookRow, dict[str, Any]]:
+        row = _theirs(writer, visitor, look)
+        commands.check_looking(row, now, *commands.LOOKING)
+        found = policies.of_inbox(writer.tx, row.organisation, row.inbox, row.policy_version)
+        return visitor, store.next_ticket(writer.tx, row), found.policy
+
+    visitor, row, policy = await _write(request, house, command)
+    claims = MirrorClaims(
+        look=row.id,
+        organisation=row.organisation,
+        side="visitor",
+        who=visitor.id,
+        origin=visitor.origin,
+        number=row.tickets,
+    )
+    return VisitorTicket(
+        ticket=await house.tickets.issue(claims),
+        epoch=row.tickets * EPOCH_STEP,
+        policy=policy,
+        policy_version=row.policy_version,
+        policy_hash=row.policy_hash,
+    )
+
+
+def routes() -> Router:
+    """The visitor's routes under /v1/visitor."""
+    return Router(
+        "/v1/visitor",
+        route_handlers=[
+            show_look, show_policy, create_look, answer_look, pause_look, resume_look, end_look, answer_control,
+            withdraw_control, create_action, create_ticket,
+        ],
+        request_max_body_size=STRANGERS_LIMIT,
+    )  # fmt: skip
+
+
+def _offered(digest: bytes, writer: Writer, visitor: Visitor) -> LookRow:
+    return commands.offer(writer, visitor, digest)
+
+
+def _consent(data: AnswerInput, visitor: Visitor) -> Consent:
+    missing = [
+        Flaw(pointer, "is required")
+        for pointer, value in (("/consentText", data.consent_text), ("/language", data.language))
+        if value is None
+    ]
+    if missing or data.consent_text is None or data.language is None:
+        raise InvalidError("The body is not valid.", errors=missing)
+    address = commands.address_of(data.address, visitor.origin)
+    return Consent(text=data.consent_text, language=data.language, address=address)
+
+
+async def _read(request: AnyRequest, house: House, fn: Callable[[Tx, Visitor], T]) -> T:
+    token, site = credentials(request)
+    now = house.clock.now()
+    return await house.db.read(lambda tx: fn(tx, house.doorman.visitor(tx, now, token, site)))
+
+
+async def _write(request: AnyRequest, house: House, command: Callable[[Writer, Visitor], T]) -> T:
+    token, site = credentials(request)
+    now = house.clock.now()
+
+    def run(tx: Tx) -> T:
+        with Writer(tx, now) as writer:
+            return command(writer, house.doorman.visitor(tx, now, token, site))
+
+    return await house.db.write(run)
+
+
+async def _change(
+    request: AnyRequest,
+    house: House,
+    look: str,
+    command: Callable[[Writer, Visitor, LookRow, Actor], LookRow],
+) -> Look:
+    """What the visitor does with the own look, held until the commit."""
+
+    def run(writer: Writer, visitor: Visitor) -> LookRow:
+        row = _theirs(writer, visitor, look)
+        contact = contacts.find(writer.tx, row.organisation, row.contact)
+        actor = Actor(kind="contact", id=contact.id, name=contact.name or visitor.name)
+        return command(writer, visitor, row, actor)
+
+    return (await _write(request, house, run)).noun()
+
+
+def _theirs(writer: Writer, visitor: Visitor, look: str) -> LookRow:
+    row = store.for_visitor(writer.tx, visitor, look, lock=True)
+    if row is None:
+        raise NotFoundError("There is no such look.", code="look_unknown")
+    return row
