@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
-import { viewerPage } from './src/applier/policy';
+import { viewerPage } from './src/applier/policy.ts';
 
 const folder = import.meta.dirname;
 

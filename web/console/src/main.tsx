@@ -2,6 +2,8 @@
 import { render } from 'preact';
 import { keepVisits } from './contact/visit';
 import { listenForKeys } from './keys/listen';
+import { keepLooks } from './look/looks';
+import { keepDeskTime } from './model/deskTime';
 import { keepDrafts } from './model/drafts';
 import { keepLogs } from './model/logs';
 import { keepNotices } from './model/notices';
@@ -28,6 +30,8 @@ if (root) {
   keepTyping();
   keepVisits();
   keepNotices();
+  keepDeskTime();
+  keepLooks();
   keepWebhookNotices();
   watchSession();
   render(<App />, root);

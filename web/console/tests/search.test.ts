@@ -40,6 +40,7 @@ describe('the command bar', () => {
     actions: [{ action: 'close', title: 'Afsluiten', view: false }, { action: 'gotoAll', title: 'Ga naar alle gesprekken', view: true }],
     conversations: [row(75, 'Anna de Boer', 'mijn nota klopt niet', 'anna@example.nl'), row(76, 'Bert', 'hallo'), row(77, 'Anna de Boer', 'nog iets', 'anna@example.nl')],
     replies: [reply],
+    codeTitle: (code) => `Look along with ${code}`,
     nameOf: (one) => one.contact.name,
   };
   const titles = (search: string) => find(search, sources).map((one) => `${one.group}: ${one.title}`);

@@ -18,6 +18,8 @@ export class Problem extends Error {
 }
 
 export interface FieldError {
+  /** A JSON pointer into the body, or a parameter's name. */
+  readonly pointer?: string;
   readonly field?: string;
   readonly code?: string;
   readonly detail?: string;

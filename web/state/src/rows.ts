@@ -22,7 +22,8 @@ export interface MessageRow {
   readonly pending: Pending | null;
 }
 
-type EventKind = 'conversation_opened' | 'conversation_assigned' | 'conversation_closed' | 'conversation_reopened';
+type LookKind = 'look_invited' | 'look_accepted' | 'look_declined' | 'look_ended' | 'control_granted' | 'control_withdrawn';
+type EventKind = 'conversation_opened' | 'conversation_assigned' | 'conversation_closed' | 'conversation_reopened' | LookKind;
 
 /** A line such as "Noor joined". */
 export interface EventRow {
@@ -101,6 +102,12 @@ function factRow(view: LogView, fact: Fact): Row | null {
     case 'conversation_assigned':
     case 'conversation_closed':
     case 'conversation_reopened':
+    case 'look_invited':
+    case 'look_accepted':
+    case 'look_declined':
+    case 'look_ended':
+    case 'control_granted':
+    case 'control_withdrawn':
       return kept ?? keep(fact, { row: 'event', key: `#${fact.seq}`, at: fact.at, seq: fact.seq, fact });
     default:
       return null;

@@ -3,10 +3,11 @@ import { ArrowLeft, X } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import type { Conversation } from '@balie/protocol';
 import { contacts } from '../api/calls';
+import { contextFloats, current } from '../look/current';
 import { toggleContext } from '../keys/run';
 import { presence } from '../model/desk';
 import { contactName } from '../model/names';
-import { medium, narrow } from '../model/ui';
+import { narrow } from '../model/ui';
 import { Avatar } from '../parts/Avatar';
 import { IconButton } from '../parts/Button';
 import { t } from '../text/index';
@@ -22,6 +23,8 @@ export function ContextPane({ row }: { row: Conversation }) {
   const words = t();
   const { contact } = row;
   const visit = visits.value.get(contact.id);
+  // Only who looks along knows how large the visitor's window is.
+  const page = current.value?.session.picture.value === 'none' ? null : current.value?.session.page.value;
   const online = presence.value.online.has(contact.id);
   // Stepping past a conversation asks nothing.
   useEffect(() => {
@@ -34,7 +37,7 @@ export function ContextPane({ row }: { row: Conversation }) {
       <header class="context-head">
         {narrow.value && <IconButton icon={ArrowLeft} size={20} label={words.common.back} onClick={toggleContext} />}
         <h2>{words.contact.title}</h2>
-        {medium.value && !narrow.value && <IconButton icon={X} label={words.thread.hideContact} onClick={toggleContext} />}
+        {contextFloats.value && !narrow.value && <IconButton icon={X} label={words.thread.hideContact} onClick={toggleContext} />}
       </header>
       <div class="context-body">
         <div class="context-who">
@@ -58,6 +61,12 @@ export function ContextPane({ row }: { row: Conversation }) {
             <div class="fact">
               <dt>{words.contact.device}</dt>
               <dd title={visit.device}>{deviceName(visit.device)}</dd>
+            </div>
+          )}
+          {page && (
+            <div class="fact">
+              <dt>{words.looking.contact.viewport}</dt>
+              <dd>{words.looking.pane.size(page.width, page.height)}</dd>
             </div>
           )}
         </dl>

@@ -1,9 +1,10 @@
 /** The pages of this visit, newest on top; the page they are on now is marked live. */
 import { useState } from 'preact/hooks';
 import type { PageView } from '@balie/protocol';
+import { now } from '../model/now';
 import type { Visit } from '../api/calls';
 import { t } from '../text/index';
-import { clock, exact } from '../text/time';
+import { clock, exact, lasting } from '../text/time';
 import { addressOf } from './address';
 
 const SHOWN = 6;
@@ -44,6 +45,7 @@ export function Trail({ visit, online }: { visit: Visit | undefined; online: boo
 }
 
 function Page({ page, live }: { page: PageView; live: boolean }) {
+  const words = t().looking.contact;
   const { href, path } = addressOf(page.url);
   const title = page.title.trim() || path;
   return (
@@ -61,7 +63,7 @@ function Page({ page, live }: { page: PageView; live: boolean }) {
         {path}
       </span>
       <span class="trail-time" title={exact(page.at)}>
-        {live ? t().contact.now : clock(page.at)}
+        {live ? words.since(lasting(Math.max(0, now.value - page.at))) : clock(page.at)}
       </span>
     </li>
   );

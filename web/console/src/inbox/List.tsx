@@ -1,12 +1,14 @@
 /** The list pane: views with counts, the rows of one, and what to do when there are none. */
-import { Search } from 'lucide';
+import { ScanEye, Search } from 'lucide';
 import { Icon } from '@balie/ui';
 import type { View } from '../api/calls';
+import { openCode } from '../look/deeds';
 import { counts } from '../model/desk';
 import { holdOrder, releaseOrder, rows } from '../model/list';
 import { openView, pathOf, route, VIEWS } from '../model/route';
 import { hintSeen } from '../model/prefs';
 import { commandsOpen } from '../model/ui';
+import { IconButton } from '../parts/Button';
 import { ActionKey } from '../parts/Keys';
 import { t } from '../text/index';
 import { EmptyList } from './EmptyList';
@@ -20,6 +22,7 @@ export function List() {
       <header class="list-head">
         <div class="list-top">
           <h1>{t().act.inbox}</h1>
+          <IconButton icon={ScanEye} label={t().looking.code.button} action="lookCode" popup="dialog" class="list-code" onClick={openCode} />
           <button type="button" class="list-search" aria-haspopup="dialog" onClick={() => (commandsOpen.value = true)}>
             <Icon icon={Search} />
             {t().common.search}

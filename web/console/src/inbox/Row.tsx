@@ -1,9 +1,11 @@
 /** One conversation in the list: who, first words, quiet marks, and how long they have waited. */
-import { Clock, StickyNote } from 'lucide';
+import { Clock, ScanEye, StickyNote } from 'lucide';
 import { cx, Icon } from '@balie/ui';
 import type { Conversation } from '@balie/protocol';
 import { typistsOf } from '@balie/state';
 import type { View } from '../api/calls';
+import { looksOf } from '../look/looks';
+import { isLive } from '../look/stage';
 import { presence, typing } from '../model/desk';
 import { draft } from '../model/drafts';
 import { wantLog } from '../model/logs';
@@ -72,6 +74,11 @@ function Marks({ row, view }: { row: Conversation; view: View }) {
           <Avatar id={assignee.id} name={assignee.name} size={20} person="agent" />
           <span class="hidden-text">{words.assignedTo(isMe(assignee) ? t().common.you : assignee.name)}</span>
         </>
+      )}
+      {isLive(looksOf.value.get(row.id)) && (
+        <span class="row-look">
+          <Icon icon={ScanEye} label={t().looking.label} />
+        </span>
       )}
       {deskUnread > 0 && (
         <span class="row-unread">

@@ -3,6 +3,7 @@ import { KeyMatcher } from './match';
 import { perform } from './run';
 import { settingsOpen, commandsOpen, helpOpen, contactPage, focusRow } from '../model/ui';
 import { letterKeys } from '../model/prefs';
+import { stepBack } from '../look/deeds';
 import { openConversation, route } from '../model/route';
 
 const matcher = new KeyMatcher();
@@ -33,9 +34,13 @@ function isTyping(event: KeyboardEvent): boolean {
 /** One step back at a time: out of the field, to the list; on a phone out of the page. */
 function escape(event: KeyboardEvent): void {
   if (document.querySelector('dialog[open], [popover]:popover-open:not(.tooltip)') || commandsOpen.peek()) return;
+  if (stepBack()) {
+    event.preventDefault();
+    return;
+  }
   if (contactPage.peek()) {
     contactPage.value = false;
-  } else if (document.activeElement?.closest('.thread, .context')) {
+  } else if (document.activeElement?.closest('.thread, .context, .look')) {
     focusRow();
   } else if (route.peek().conversation) {
     openConversation(null);

@@ -5,7 +5,9 @@ import { close, copyLink, handBack, reopen, takeAndReply, toggleStatus } from '.
 import { contextOpen, toggleTheme } from '../model/prefs';
 import { openView, route } from '../model/route';
 import { logOut } from '../model/session';
-import { commandsOpen, composeTab, contactPage, focusComposer, focusRow, helpOpen, medium, settingsOpen } from '../model/ui';
+import { contextFloats } from '../look/current';
+import { canLookAlong, chooseTool, hasPicture, lookAlong, mayUse, openCode, stopLooking, toggleFollow, toggleFull } from '../look/deeds';
+import { commandsOpen, composeTab, contactPage, focusComposer, focusRow, helpOpen, settingsOpen } from '../model/ui';
 import type { ActionId } from './table';
 
 interface Deed {
@@ -34,6 +36,15 @@ export const DEEDS: Record<ActionId, Deed> = {
   handBack: { can: () => isOpen() && !!shown()?.assignee, run: () => void handBack(id()) },
   context: { can: () => !!shown(), run: toggleContext },
   copyLink: { can: () => !!shown(), run: () => void copyLink(id()) },
+  lookAlong: { can: canLookAlong, run: () => lookAlong(id()) },
+  lookCode: { run: openCode },
+  lookStop: { can: hasPicture, run: stopLooking },
+  toolPoint: { can: () => mayUse('point'), run: () => chooseTool('point') },
+  toolMark: { can: () => mayUse('mark'), run: () => chooseTool('mark') },
+  toolDraw: { can: () => mayUse('draw'), run: () => chooseTool('draw') },
+  toolAct: { can: () => mayUse('act'), run: () => chooseTool('act') },
+  lookFollow: { can: hasPicture, run: toggleFollow },
+  lookFull: { can: hasPicture, run: toggleFull },
   send: { can: () => false, run: () => undefined },
   newline: { can: () => false, run: () => undefined },
   canned: { can: () => !!shown(), run: () => openCanned() },
@@ -70,7 +81,7 @@ function goTo(view: Parameters<typeof openView>[0]): void {
 }
 
 export function toggleContext(): void {
-  if (medium.peek()) contactPage.value = !contactPage.peek();
+  if (contextFloats.peek()) contactPage.value = !contactPage.peek();
   else contextOpen.value = !contextOpen.peek();
 }
 

@@ -1,6 +1,6 @@
 /** Every key of the console, once. Dispatch, tooltips, `?` and the command bar all read this table. */
 
-export type Group = 'move' | 'conversation' | 'write' | 'app';
+export type Group = 'move' | 'conversation' | 'look' | 'write' | 'app';
 
 export type ActionId =
   | 'next'
@@ -19,6 +19,15 @@ export type ActionId =
   | 'handBack'
   | 'context'
   | 'copyLink'
+  | 'lookAlong'
+  | 'lookCode'
+  | 'lookStop'
+  | 'toolPoint'
+  | 'toolMark'
+  | 'toolDraw'
+  | 'toolAct'
+  | 'lookFollow'
+  | 'lookFull'
   | 'send'
   | 'newline'
   | 'canned'
@@ -57,6 +66,15 @@ export const KEYS: readonly Key[] = [
   { action: 'handBack', group: 'conversation', combos: ['b'], where: 'page' },
   { action: 'context', group: 'conversation', combos: ['i'], where: 'page' },
   { action: 'copyLink', group: 'conversation', combos: [], where: 'page' },
+  { action: 'lookAlong', group: 'look', combos: ['l'], where: 'page' },
+  { action: 'lookCode', group: 'look', combos: ['Shift+L'], where: 'page' },
+  { action: 'toolPoint', group: 'look', combos: ['p'], where: 'page' },
+  { action: 'toolMark', group: 'look', combos: ['h'], where: 'page' },
+  { action: 'toolDraw', group: 'look', combos: ['d'], where: 'page' },
+  { action: 'toolAct', group: 'look', combos: ['c'], where: 'page' },
+  { action: 'lookFollow', group: 'look', combos: ['v'], where: 'page' },
+  { action: 'lookFull', group: 'look', combos: ['f'], where: 'page' },
+  { action: 'lookStop', group: 'look', combos: ['Shift+S'], where: 'page' },
   { action: 'send', group: 'write', combos: ['Enter'], where: 'shown' },
   { action: 'newline', group: 'write', combos: ['Shift+Enter'], where: 'shown' },
   { action: 'canned', group: 'write', combos: ['/'], where: 'page' },

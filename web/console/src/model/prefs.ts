@@ -9,6 +9,8 @@ export const desktopNotices = kept<boolean>('notices', false);
 export const contextOpen = kept<boolean>('context', true);
 /** Single letters work as keys; off for who dictates or types by accident (WCAG 2.1.4). */
 export const letterKeys = kept<boolean>('letters', true);
+/** How much of the room the visitor's page takes beside the conversation, in percent. */
+export const lookShare = kept<string>('look-share', '66');
 /** The agent has seen how a first conversation goes. */
 export const hintSeen = kept<boolean>('hint', false);
 

@@ -1,12 +1,14 @@
 /** What the command bar offers for a search: actions, lists, conversations, contacts, canned replies. */
 import type { CannedReply, Conversation } from '@balie/protocol';
 import type { ActionId } from '../keys/table';
+import { codeIn } from '../look/code';
 import { fold, rank } from './rank';
 
 export type Group = 'actions' | 'views' | 'conversations' | 'contacts' | 'replies';
 
 export type Found =
   | { group: 'actions' | 'views'; action: ActionId; title: string }
+  | { group: 'actions'; code: string; title: string }
   | { group: 'conversations' | 'contacts'; row: Conversation; title: string; detail: string }
   | { group: 'replies'; reply: CannedReply; title: string; detail: string };
 
@@ -15,6 +17,8 @@ export interface Sources {
   conversations: readonly Conversation[];
   replies: readonly CannedReply[];
   nameOf: (row: Conversation) => string;
+  /** What to call looking along with the code that was typed. */
+  codeTitle: (code: string) => string;
 }
 
 const FEW = 5;
@@ -25,6 +29,7 @@ export function find(search: string, sources: Sources): Found[] {
   const actions = sources.actions.filter((one) => !one.view).map(({ action, title }) => ({ group: 'actions' as const, action, title }));
   const views = sources.actions.filter((one) => one.view).map(({ action, title }) => ({ group: 'views' as const, action, title }));
   if (!search.trim()) return [...actions, ...views];
+  const code = codeIn(search);
   const groups = [
     rank<Found>(search, actions, (one) => [fold(one.title)], SOME),
     rank<Found>(search, views, (one) => [fold(one.title)], FEW),
@@ -32,10 +37,11 @@ export function find(search: string, sources: Sources): Found[] {
     rank<Found>(search, contactsOf(sources), contactTexts, FEW),
     rank<Found>(search, sources.replies.map(replyFound), (one) => ['', fold(one.title), ...replyTexts(one)], FEW),
   ];
-  return groups
+  const found = groups
     .filter((group) => group.length > 0)
     .sort((a, b) => (b[0]?.score ?? 0) - (a[0]?.score ?? 0))
     .flatMap((group) => group.map(({ item }) => item));
+  return code === null ? found : [{ group: 'actions', code, title: sources.codeTitle(code) }, ...found];
 }
 
 function conversationsOf({ conversations, nameOf }: Sources): Found[] {

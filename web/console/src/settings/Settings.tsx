@@ -1,5 +1,5 @@
 /** The settings dialog: sections on the left, one column on the right. */
-import { Bell, Globe, Palette, User, Users, Webhook, X, Zap } from 'lucide';
+import { Bell, Globe, Palette, ScanEye, User, Users, Webhook, X, Zap } from 'lucide';
 import type { IconNode } from 'lucide';
 import { Icon } from '@balie/ui';
 import { me } from '../model/desk';
@@ -10,6 +10,7 @@ import { t } from '../text/index';
 import { Agents } from './Agents';
 import { Inboxes } from './Inboxes';
 import { Look, Notices } from './Device';
+import { Looking } from './looking/Looking';
 import { MyDetails } from './MyDetails';
 import { Replies } from './Replies';
 import { Webhooks } from './webhooks/Webhooks';
@@ -22,6 +23,7 @@ const SECTIONS: Record<SettingsSection, { icon: IconNode; page: () => preact.JSX
   replies: { icon: Zap, page: Replies },
   agents: { icon: Users, page: Agents },
   inboxes: { icon: Globe, page: Inboxes },
+  looking: { icon: ScanEye, page: Looking, admin: true },
   webhooks: { icon: Webhook, page: Webhooks, admin: true },
 };
 

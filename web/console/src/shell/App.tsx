@@ -1,4 +1,6 @@
 /** Which screen: starting, log-in, or the desk with what may lie over it. */
+import { CodeDialog } from '../look/CodeDialog';
+import { codeOpen } from '../look/current';
 import { phase, resume } from '../model/session';
 import { state } from '../model/desk';
 import { commandsOpen, helpOpen, settingsOpen } from '../model/ui';
@@ -40,6 +42,7 @@ function Screen() {
           <Desk />
           {settingsOpen.value && <Settings />}
           {helpOpen.value && <Help />}
+          {codeOpen.value && <CodeDialog />}
           {commandsOpen.value && <CommandBar />}
           {phase.value === 'expired' && <LogInAgain />}
         </>

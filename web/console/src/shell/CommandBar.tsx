@@ -14,6 +14,7 @@ import {
   PanelRight,
   Reply,
   RotateCcw,
+  ScanEye,
   Search,
   Settings as Cog,
   StickyNote,
@@ -30,6 +31,7 @@ import { Icon } from '@balie/ui';
 import { can, perform } from '../keys/run';
 import { KEYS, type ActionId } from '../keys/table';
 import { state } from '../model/desk';
+import { joinFound } from '../look/actions';
 import { insertReply } from '../compose/insert';
 import { contactName } from '../model/names';
 import { openConversation, route } from '../model/route';
@@ -53,6 +55,8 @@ const ICONS: Partial<Record<ActionId, IconNode>> = {
   context: PanelRight,
   copyLink: LinkIcon,
   canned: Zap,
+  lookAlong: ScanEye,
+  lookCode: ScanEye,
   help: CircleHelp,
   settings: Cog,
   theme: SunMoon,
@@ -157,6 +161,16 @@ export function CommandBar() {
 }
 
 function Line({ found }: { found: Found }) {
+  if ('code' in found) {
+    return (
+      <>
+        <span class="commands-icon">
+          <Icon icon={ScanEye} />
+        </span>
+        <span class="commands-title">{found.title}</span>
+      </>
+    );
+  }
   if ('action' in found) {
     return (
       <>
@@ -205,6 +219,7 @@ function lookUp(search: string): Found[] {
     conversations: current ? [...current.conversations.values()] : [],
     replies: route.peek().conversation && current ? current.replies : [],
     nameOf: contactName,
+    codeTitle: words.looking.code.command,
   });
 }
 
@@ -220,6 +235,7 @@ function grouped(found: readonly Found[]) {
 
 function execute(found: Found): void {
   if ('action' in found) perform(found.action);
+  else if ('code' in found) void joinFound(found.code);
   else if ('reply' in found) insertReply(found.reply);
   else openConversation(found.row.id);
 }

@@ -8,7 +8,7 @@ import { Dialog } from '../parts/Dialog';
 import { Caps } from '../parts/Keys';
 import { t } from '../text/index';
 
-const GROUPS: readonly Group[] = ['move', 'conversation', 'write', 'app'];
+const GROUPS: readonly Group[] = ['move', 'conversation', 'look', 'write', 'app'];
 
 export function Help() {
   const words = t();

@@ -1,4 +1,6 @@
 import type { Texts } from './nl';
+import { looking } from './looking.en';
+import { policy } from './policy.en';
 import { webhooks } from './webhooks.en';
 
 /** Every sentence of the console in English. */
@@ -161,6 +163,15 @@ export const en: Texts = {
     other: (code) => `The server refused this message (${code}).`,
   },
   act: {
+    lookAlong: 'Look along',
+    lookCode: 'Look along with a code',
+    lookStop: 'Stop looking along',
+    toolPoint: 'Point',
+    toolMark: 'Highlight',
+    toolDraw: 'Draw',
+    toolAct: 'Control',
+    lookFollow: 'Follow or look around freely',
+    lookFull: 'Page in the whole window',
     take: 'Take',
     reply: 'Reply',
     note: 'Note',
@@ -309,6 +320,7 @@ export const en: Texts = {
     groups: {
       move: 'Moving',
       conversation: 'Conversation',
+      look: 'Looking along',
       write: 'Writing',
       app: 'Balie',
     },
@@ -343,6 +355,7 @@ export const en: Texts = {
       replies: 'Canned replies',
       agents: 'Agents',
       inboxes: 'Inboxes',
+      looking: 'Looking along',
       webhooks: 'Webhooks',
     },
     me: {
@@ -410,6 +423,8 @@ export const en: Texts = {
     failed: 'Saving did not work. Try again.',
     forbidden: 'You have no right to do that. Ask an admin.',
   },
+  looking,
+  policy,
   webhooks,
   notices: {
     newTitle: (name) => `New question from ${name}`,

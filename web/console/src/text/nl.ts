@@ -1,3 +1,5 @@
+import { looking } from './looking.nl';
+import { policy } from './policy.nl';
 import { webhooks } from './webhooks.nl';
 
 /** Every sentence of the console in Dutch. The shape of this table is the type of all tables. */
@@ -161,6 +163,15 @@ export const nl = {
     other: (code: string) => `De server weigerde dit bericht (${code}).`,
   },
   act: {
+    lookAlong: 'Meekijken',
+    lookCode: 'Meekijken met een code',
+    lookStop: 'Stoppen met meekijken',
+    toolPoint: 'Aanwijzen',
+    toolMark: 'Markeren',
+    toolDraw: 'Tekenen',
+    toolAct: 'Bedienen',
+    lookFollow: 'Meelopen of vrij rondkijken',
+    lookFull: 'Pagina in het hele venster',
     take: 'Oppakken',
     reply: 'Antwoorden',
     note: 'Notitie',
@@ -309,6 +320,7 @@ export const nl = {
     groups: {
       move: 'Bladeren',
       conversation: 'Gesprek',
+      look: 'Meekijken',
       write: 'Schrijven',
       app: 'Balie',
     },
@@ -343,6 +355,7 @@ export const nl = {
       replies: 'Standaardantwoorden',
       agents: 'Medewerkers',
       inboxes: 'Inboxen',
+      looking: 'Meekijken',
       webhooks: 'Webhooks',
     },
     me: {
@@ -410,6 +423,8 @@ export const nl = {
     failed: 'Bewaren is niet gelukt. Probeer het opnieuw.',
     forbidden: 'Daar heb je geen recht toe. Vraag een beheerder.',
   },
+  looking,
+  policy,
   webhooks,
   notices: {
     newTitle: (name: string) => `Nieuwe vraag van ${name}`,

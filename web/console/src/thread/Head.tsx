@@ -8,7 +8,9 @@ import { contactName, isMe } from '../model/names';
 import { now } from '../model/now';
 import { contextOpen } from '../model/prefs';
 import { openConversation } from '../model/route';
-import { contactPage, medium, narrow } from '../model/ui';
+import { contactPage, narrow } from '../model/ui';
+import { contextFloats } from '../look/current';
+import { LookButton } from '../look/LookButton';
 import { toggleContext } from '../keys/run';
 import { presence } from '../model/desk';
 import { Avatar } from '../parts/Avatar';
@@ -22,7 +24,7 @@ export function Head({ row }: { row: Conversation }) {
   const words = t();
   const name = contactName(row);
   const open = row.status === 'open';
-  const context = medium.value ? contactPage.value : contextOpen.value;
+  const context = contextFloats.value ? contactPage.value : contextOpen.value;
   return (
     <header class="head">
       {narrow.value && <IconButton icon={ArrowLeft} size={20} label={words.thread.back} onClick={() => openConversation(null)} />}
@@ -35,6 +37,7 @@ export function Head({ row }: { row: Conversation }) {
         </p>
       </div>
       <div class="head-actions">
+        {open && <LookButton row={row} />}
         {open && !narrow.value && <AssignPicker row={row} />}
         {open && !isMe(row.assignee) && (
           <Button kind={row.assignee ? 'plain' : 'primary'} tip={words.act.take} action="take" onClick={() => void takeAndReply(row.id)}>

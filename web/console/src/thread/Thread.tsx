@@ -3,6 +3,7 @@ import type { Conversation } from '@balie/protocol';
 import { type Log as Lines, pendingOf, visibleLog } from '@balie/state';
 import { useMemo } from 'preact/hooks';
 import { Composer } from '../compose/Composer';
+import { LookStrip } from '../look/LookStrip';
 import { outbox } from '../model/desk';
 import { Head } from './Head';
 import { Log } from './Log';
@@ -17,6 +18,7 @@ export function Thread({ row, log }: { row: Conversation; log: Lines }) {
   return (
     <>
       <Head row={row} />
+      <LookStrip row={row} />
       {log.loading && log.facts.length === 0 ? <Skeleton /> : <Log row={row} rows={rows} more={log.more} />}
       <Composer row={row} />
     </>

@@ -2,6 +2,7 @@
 import type { EventRow } from '@balie/state';
 import { isMe } from '../model/names';
 import { t } from '../text/index';
+import { lookText } from './lookEvents';
 
 export function eventText(fact: EventRow['fact']): string {
   const words = t().thread;
@@ -23,5 +24,7 @@ export function eventText(fact: EventRow['fact']): string {
       return mine ? words.youClosed : words.closedBy(who);
     case 'conversation_reopened':
       return mine ? words.youReopened : words.reopenedBy(who);
+    default:
+      return lookText(fact);
   }
 }

@@ -1,7 +1,6 @@
 /** The lines of the log as the panel shows them: all conversations in one list, by day, with what is pending at the end. */
 
-import type { FactOf } from '@balie/protocol';
-import { groupByDay, visibleLog, visitorView, type MessageRow, type Pending, type Row, type VisitorState } from '@balie/state';
+import { groupByDay, visibleLog, visitorView, type EventRow, type MessageRow, type Pending, type Row, type VisitorState } from '@balie/state';
 
 export interface MessageLine {
   line: 'message';
@@ -65,7 +64,7 @@ export function linesOf(state: VisitorState | null, pending: readonly Pending[])
     .filter(({ lines }) => lines.length > 0);
 }
 
-type Event = FactOf<'conversation_opened' | 'conversation_assigned' | 'conversation_closed' | 'conversation_reopened'>;
+type Event = EventRow['fact'];
 
 /** A visitor need not know of openings and of hand-overs to nobody. */
 function eventOf(fact: Event, helper: string): Pick<EventLine, 'event' | 'name'> | null {

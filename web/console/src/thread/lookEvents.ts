@@ -1,0 +1,31 @@
+/** What happened while looking along, in a sentence. */
+import type { EventRow } from '@balie/state';
+import { isMe } from '../model/names';
+import { t } from '../text/index';
+
+type LookFact = Extract<EventRow['fact'], { kind: `look_${string}` | `control_${string}` }>;
+
+export function lookText(fact: LookFact): string {
+  const words = t().looking.log;
+  const mine = isMe(fact.actor);
+  switch (fact.kind) {
+    case 'look_invited':
+      if (fact.body.code) return mine ? words.youCode : words.codeGiven(fact.actor.name);
+      return mine ? words.youInvited : words.invited(fact.actor.name);
+    case 'look_accepted':
+      return words.accepted(pathOf(fact.body.address));
+    case 'look_declined':
+      return fact.body.reason === 'timeout' ? words.unanswered : words.declined;
+    case 'look_ended':
+      return t().looking.ended[fact.body.reason] ?? t().looking.stages.ended;
+    case 'control_granted':
+      return words.granted[fact.body.kind];
+    case 'control_withdrawn':
+      return words.withdrawn[fact.body.reason][fact.body.kind];
+  }
+}
+
+/** Host and path, as people read addresses. */
+function pathOf(address: string): string {
+  return address.replace(/^https?:\/\//, '').replace(/\/$/, '');
+}
