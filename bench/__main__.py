@@ -14,6 +14,7 @@ from bench import (
     machine,
     memory,
     messages,
+    mirror,
     paper,
     peer,
     report,
@@ -22,7 +23,7 @@ from bench import (
     weight,
 )
 
-PARTS = ("messages", "memory", "sockets", "fanout", "growth", "peer", "browser", "start", "bytes")
+PARTS = ("messages", "memory", "sockets", "fanout", "growth", "mirror", "peer", "browser", "start", "bytes")
 
 
 def main() -> int:
@@ -76,6 +77,8 @@ def _run(part: str, options: argparse.Namespace) -> None:
     elif part == "growth":
         for engine in options.engine:
             growth.measure(engine, options.rows or (1_000_000 if quick else 10_000_000), runs)
+    elif part == "mirror":
+        mirror.measure(runs, 3.0 if quick else 10.0)
     elif part == "browser":
         report.browser(browser.measure(100 if quick else 200))
     elif part == "start":

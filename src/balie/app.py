@@ -180,6 +180,7 @@ def create_app(
         passwords=passwords or Passwords(),
         outward=Outward(networks(_listed(settings.outward_networks))),
         doorman=Doorman(settings.own_origins),
+        endings=Endings(db, bus),
         public_url=settings.public_url,
         agent_calls=Buckets(rate=30, burst=300) if limited else _unlimited(),
     )
@@ -215,9 +216,12 @@ def create_app(
     sockets.route(
         AGENT_SOCKET,
         AgentDoor(
-            agents, slices=SLICES, own_origins=settings.own_origins, endings=Endings(db, bus), health=health
+            agents, slices=SLICES, own_origins=settings.own_origins, endings=house.endings, health=health
         ),
     )
+    for one in SLICES:
+        for path, door in one.sockets.items():
+            sockets.route(path, door.make(house), door.frame_limit)
 
     async def start() -> None:
         await db.start()
@@ -244,7 +248,7 @@ def create_app(
     http = create_http(
         house,
         [channel, *SLICES],
-        areas=_areas(demo=demo),
+        areas=_areas(demo=demo, desk=settings.public_url),
         options=HttpOptions(
             proxies=proxies,
             metrics_readers=networks(_listed(settings.metrics_readers)),
@@ -286,7 +290,7 @@ def create_server(app: App, settings: Settings) -> Server:
     return Server(config, app.sockets, app.nodes, app.house.health)
 
 
-def _areas(*, demo: bool) -> list[static.Area]:
+def _areas(*, demo: bool, desk: str) -> list[static.Area]:
     built = static.read_folder(STATIC) if STATIC.is_dir() else {}
 
     def below(folder: str) -> dict[str, bytes]:
@@ -304,7 +308,7 @@ def _areas(*, demo: bool) -> list[static.Area]:
             prefix="/widget",
             files=below("widget/"),
             csp=static.WIDGET_CSP,
-            immutable=("panel-",),
+            immutable=("panel-", "look-", "mirror-"),
             open_to_sites=True,
         ),
         static.Area(
@@ -313,6 +317,15 @@ def _areas(*, demo: bool) -> list[static.Area]:
             csp=static.WIDGET_CSP,
             index="widget.js",
             open_to_sites=True,
+        ),
+        static.Area(
+            prefix="/mirror",
+            files=below("mirror/"),
+            csp=cobrowse.VIEWER_CSP,
+            index="viewer.html",
+            open_to_sites=True,
+            framed=True,
+            desk=desk.rstrip("/"),
         ),
         reference_area(below("reference/")),
     ]

@@ -79,6 +79,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/v1/inboxes/{inbox}/looking-policy"): BY_ID,
     ("PUT", "/v1/inboxes/{inbox}/looking-policy"): BY_ID,
     ("GET", "/v1/inboxes/{inbox}/looking-policy/versions"): BY_ID,
+    # The token in the address is the right: tests/features/cobrowse_server/test_assets.py.
+    ("GET", "/v1/mirror/assets/{token}"): PUBLIC,
     ("POST", "/v1/visitor/sessions"): VISITOR,
     ("POST", "/v1/visitor/tickets"): VISITOR,
     ("PATCH", "/v1/visitor/contact"): VISITOR,
@@ -97,7 +99,7 @@ ROUTES: dict[tuple[str, str], str] = {
 }
 ADMINS_LISTS = {("GET", "/v1/webhooks")}
 # Files, served from a list that was read at the start.
-AREAS = {"/console", "/widget", "/widget.js", "/v1/reference", "/demo"}
+AREAS = {"/mirror", "/console", "/widget", "/widget.js", "/v1/reference", "/demo"}
 
 WEBHOOK = {"url": "https://8.8.8.8/", "description": SECRET, "events": ["message.added"], "active": False}
 BODIES: dict[tuple[str, str], Any] = {

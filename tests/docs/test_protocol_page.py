@@ -97,6 +97,12 @@ def test_no_signal_is_left_out(side: str, union: Any) -> None:
     assert shown == {member.__struct_config__.tag for member in get_args(union)}
 
 
+def test_the_look_on_the_page_is_a_look() -> None:
+    (example,) = [value for value, _ in objects(PAGE) if value.get("id", "").startswith("lok_")]
+    fits(example, facts.ALSO["Look"])
+    assert example.keys() == {one.encode_name for one in msgspec.structs.fields(facts.ALSO["Look"])}
+
+
 def test_no_fact_is_left_out() -> None:
     assert {example["kind"] for example in fact_examples()} == {*facts.KINDS, facts.HIDDEN}
 

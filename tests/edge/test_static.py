@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +129,23 @@ def test_a_link_out_of_the_folder_is_left_out(tmp_path: Path) -> None:
     (folder / "a.js").write_text("1")
     (folder / "b.js").symlink_to(tmp_path / "secret")
     assert static.read_folder(folder) == {"a.js": b"1"}
+
+
+FRAMED = static.Area(prefix="/mirror", files=FILES, csp="img-src {desk}/a/ data:", framed=True)
+
+
+@pytest.mark.parametrize(
+    ("desk", "host", "shown"),
+    [
+        ("", "desk.example:8000", "http://desk.example:8000"),
+        ("", "[::1]:8000", "http://[::1]:8000"),
+        ("https://desk.example", "desk.example", "https://desk.example"),
+        ("https://desk.example", "10.0.0.1:8000", "http://10.0.0.1:8000"),
+        ("https://desk.example", "x; script-src *", "https://desk.example"),
+        ("", "x'; script-src *", ""),
+    ],
+)
+def test_a_policy_names_the_desk_as_the_browser_sees_it(desk: str, host: str, shown: str) -> None:
+    answer = get("/mirror/help.html", msgspec.structs.replace(FRAMED, desk=desk), host=host)
+    assert answer.headers["content-security-policy"] == f"img-src {shown}/a/ data:"
+    assert answer.headers["x-frame-options"] == "SAMEORIGIN"

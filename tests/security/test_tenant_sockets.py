@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from balie.edge import frames
+from balie.features.cobrowse.claims import SOCKET as MIRROR
 from balie.lib import ids
 from cast import Visit
 from people import AGENT, VISITOR, agent_peer, come, greeted, says, visitor_peer
@@ -46,7 +47,8 @@ def ops_of_the_protocol() -> set[str]:
 
 def test_every_frame_and_every_socket_is_listed_here(desk: Running) -> None:
     assert set(OPS) == ops_of_the_protocol()
-    assert set(desk.app.sockets.paths) == {AGENT, VISITOR}
+    # What the mirror takes: tests/features/cobrowse_server/test_mirror_relay.py.
+    assert set(desk.app.sockets.paths) == {AGENT, VISITOR, MIRROR}
 
 
 class Strange(msgspec.Struct):

@@ -17,10 +17,10 @@ from balie.edge import frames
 from balie.edge.facts import agents_frame, agents_frames
 from balie.edge.health import Health
 from balie.edge.plugs import Slice
-from balie.edge.session import Session, encode
+from balie.edge.session import Session, TurnedAwayError, encode
 from balie.edge.signin import Endings
 from balie.edge.socket import Upgrade
-from balie.edge.talk import Parts, Talk, TurnedAwayError
+from balie.edge.talk import Parts, Talk
 from balie.edge.tickets import AgentClaims
 from balie.engine.ports import Tx, UnavailableError
 from balie.lib.errors import BalieError

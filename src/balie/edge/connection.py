@@ -2,6 +2,7 @@
 end, loses the connection (threats S11, S12): uvicorn itself bounds only the pause between two requests."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
@@ -75,6 +76,9 @@ class Connection(HttpToolsProtocol):
         self._is_socket = True
         self._stop_waiting()
         self.transport.set_write_buffer_limits()
+        make: Any = self.ws_protocol_class
+        path = self.url.partition(b"?")[0].decode("latin-1")
+        self.ws_protocol_class = partial(make, path=path)  # type: ignore[assignment]
         super().handle_websocket_upgrade()
 
     def pause_writing(self) -> None:

@@ -25,6 +25,10 @@ class Doorman:
         self.check(found[0], origin)
         return found
 
+    def is_own(self, origin: str) -> bool:
+        """Whether a page of ``origin`` is the desk's own, such as the console."""
+        return origin in self._own
+
     def check(self, inbox: Inbox, origin: str) -> None:
         """ForbiddenError unless the inbox allows this origin."""
         if not origin or (origin not in inbox.allowed_origins and origin not in self._own):

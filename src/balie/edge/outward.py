@@ -128,15 +128,33 @@ class Outward:
 
     async def post(self, url: str, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
         """Send ``body``; OutwardError when no answer came."""
+        sent = [("content-length", str(len(body))), *headers]
+        return await self._ask("POST", url, sent, body, ANSWER_LIMIT, self._total_s)
+
+    async def get(
+        self, url: str, headers: Iterable[tuple[str, str]], *, limit: int, within_s: float
+    ) -> Answer:
+        """Read up to ``limit`` bytes; OutwardError when no answer came in time."""
+        return await self._ask("GET", url, list(headers), None, limit, within_s)
+
+    async def _ask(
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | None,
+        limit: int,
+        within_s: float,
+    ) -> Answer:
         try:
             parsed = parse(url)
         except InvalidError as error:
             raise OutwardError(error.detail, lasting=True) from None
         try:
-            async with asyncio.timeout(self._total_s):
-                return await self._post(parsed, headers, body)
+            async with asyncio.timeout(within_s):
+                return await self._exchange(method, parsed, headers, body, limit)
         except TimeoutError:
-            raise OutwardError(f"no full answer within {self._total_s:.0f} seconds") from None
+            raise OutwardError(f"no full answer within {within_s:.0f} seconds") from None
         except httpcore.ConnectTimeout:
             raise OutwardError(f"no connection within {CONNECT_S:.0f} seconds") from None
         except httpcore.ConnectError as error:
@@ -146,21 +164,28 @@ class Outward:
         except (httpcore.UnsupportedProtocol, ssl.SSLError, OSError) as error:
             raise OutwardError(f"no connection: {error}"[:200]) from error
 
-    async def _post(self, url: httpcore.URL, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
-        sent = [(b"host", _host_header(url)), (b"content-length", str(len(body)).encode())]
+    async def _exchange(
+        self,
+        method: str,
+        url: httpcore.URL,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | None,
+        limit: int,
+    ) -> Answer:
+        sent = [(b"host", _host_header(url))]
         sent += [(name.encode("ascii"), value.encode("ascii")) for name, value in headers]
         extensions = {"timeout": {"connect": CONNECT_S, "pool": CONNECT_S}}
         pool = self._pools[url.scheme]
-        async with pool.stream("POST", url, headers=sent, content=body, extensions=extensions) as answer:
+        async with pool.stream(method, url, headers=sent, content=body, extensions=extensions) as answer:
             read = bytearray()
             cut = False
             async for piece in answer.aiter_stream():
                 read += piece
-                if len(read) > ANSWER_LIMIT:
+                if len(read) > limit:
                     cut = True
                     break
             told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
-            return Answer(answer.status, told, bytes(read[:ANSWER_LIMIT]), cut)
+            return Answer(answer.status, told, bytes(read[:limit]), cut)
 
 
 class _Guard(httpcore.AsyncNetworkBackend):

@@ -13,10 +13,13 @@ from balie.desk.listeners import Listener
 from balie.desk.presence import Presence
 from balie.desk.timers import Handler
 from balie.edge.doorman import Doorman
+from balie.edge.frames import FRAME_LIMIT
 from balie.edge.health import Health
 from balie.edge.limits import Buckets
 from balie.edge.outward import Outward
 from balie.edge.passwords import Passwords
+from balie.edge.signin import Endings
+from balie.edge.socket import Factory
 from balie.edge.tickets import Tickets
 from balie.engine.ports import Blobs, Bus, Database, Leases, Tx
 from balie.lib.clock import Clock
@@ -40,13 +43,23 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     presence: Presence
     outward: Outward
     doorman: Doorman
+    endings: Endings
     public_url: str = ""
     agent_calls: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=30, burst=300))
 
 
+class SocketDoor(msgspec.Struct, frozen=True):
+    """Sockets of a slice's own: ``make`` is called once, with the house, for what makes their sessions.
+    ``frame_limit``: bytes of one frame."""
+
+    make: Callable[[House], Factory]
+    frame_limit: int = FRAME_LIMIT
+
+
 class Slice(msgspec.Struct, frozen=True, kw_only=True):
     """A plug-in: its routes, its part of an agent's snapshot (under ``slices`` by this name), and what it does behind
-    the scenes: ``listeners`` by the name of their cursor, ``timers`` by kind, ``senders`` by channel."""
+    the scenes: ``listeners`` by the name of their cursor, ``timers`` by kind, ``senders`` by channel; ``sockets`` by
+    path."""
 
     name: str
     routes: Sequence[ControllerRouterHandler] = ()
@@ -54,6 +67,7 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True):
     listeners: Mapping[str, Listener] = {}
     timers: Mapping[str, Handler] = {}
     senders: Mapping[str, Callable[[House], Sender]] = {}
+    sockets: Mapping[str, SocketDoor] = {}
 
 
 def house_of(connection: ASGIConnection[Any, Any, Any, Any]) -> House:

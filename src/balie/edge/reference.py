@@ -88,6 +88,10 @@ def openapi_config() -> OpenAPIConfig:
             Tag(name="contacts", description="The people who ask, and what they looked at."),
             Tag(name="people", description="Agents, teams and the inboxes they answer."),
             Tag(name="replies", description="Canned replies: saved texts."),
+            Tag(
+                name="looking along",
+                description="An agent sees what the visitor sees, once the visitor agreed: looks, control, policies.",
+            ),
             Tag(name="webhooks", description="What other systems are told, and how each delivery fared."),
             Tag(name="visitor", description="For the chat window on a site."),
             Tag(name="operations", description="For those who run the desk."),

@@ -5,7 +5,7 @@ those of docs/protocol.md.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 from balie.edge import frames
 from balie.edge.bodies import NUL, without_nul
 from balie.edge.frames import ClientFrame
+from balie.engine.ports import UnavailableError
 from balie.lib import ids
 from balie.lib.errors import BalieError
 
@@ -44,12 +45,21 @@ class Budget(msgspec.Struct, frozen=True):
 
 def text_frame(payload: bytes) -> bytes:
     """``payload`` as one unmasked WebSocket text frame (RFC 6455 §5.2)."""
+    return _framed(0x81, payload)
+
+
+def binary_frame(payload: bytes) -> bytes:
+    """The same as a binary one."""
+    return _framed(0x82, payload)
+
+
+def _framed(first: int, payload: bytes) -> bytes:
     size = len(payload)
     if size < 126:
-        return bytes((0x81, size)) + payload
+        return bytes((first, size)) + payload
     if size < 65_536:
-        return b"\x81\x7e" + size.to_bytes(2) + payload
-    return b"\x81\x7f" + size.to_bytes(8) + payload
+        return bytes((first, 0x7E)) + size.to_bytes(2) + payload
+    return bytes((first, 0x7F)) + size.to_bytes(8) + payload
 
 
 def encode(kind: str, data: msgspec.Struct, reply_to: str | None = None) -> bytes:
@@ -62,6 +72,15 @@ class BadFrameError(Exception):
     """The frame cannot be understood; the session ends with CLOSE_BAD_FRAME."""
 
 
+class TurnedAwayError(Exception):
+    """The socket is not admitted: a close code and a reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
 class Session(WSListener):
     """A connected socket. Subclasses implement ``opened``, ``received`` and ``closed``.
 
@@ -71,6 +90,7 @@ class Session(WSListener):
         "_allowance",
         "_burst",
         "_fragments",
+        "_is_binary",
         "_loop",
         "_on_gone",
         "_out",
@@ -85,6 +105,8 @@ class Session(WSListener):
         "started_at",
     )
     budget = Budget(burst=100, per_s=30)
+    binary_limit = 0
+    """Bytes of a binary message at most; with 0 there are none on this socket."""
 
     def __init__(self, on_gone: Callable[["Session"], None]) -> None:
         self.id = ids.new_id(ids.SESSION)
@@ -101,6 +123,8 @@ class Session(WSListener):
         self._paused = False
         self._burst = 0
         self._fragments: list[bytes] | None = None
+        self._is_binary = False
+        """Whether they are those of a binary message."""
         self._allowance = self.budget.burst
         self._refilled_at = self.heard_at
 
@@ -112,6 +136,14 @@ class Session(WSListener):
     def received(self, kind: str, data: msgspec.Raw, reply_to: str | None) -> None:
         """One frame came in. Raise BadFrameError, msgspec.ValidationError (both close) or BalieError (refused)."""
         raise NotImplementedError
+
+    def binary(self, payload: bytes) -> None:
+        """One binary message came in, on a socket that has them. Raise as ``received`` does."""
+        raise NotImplementedError
+
+    def spend_binary(self, size: int, now: float) -> bool:
+        """Count a binary frame of this size, or a part of one; False when the session ends by it."""
+        return self._spend(now)
 
     def closed(self) -> None:
         """The socket is gone."""
@@ -175,6 +207,21 @@ class Session(WSListener):
             return 0
         return int(self._transport.underlying_transport.get_write_buffer_size())
 
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do ``work`` beside the callbacks; whatever it raises ends the session, by name."""
+        self._loop.create_task(self._guarded(work))
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except TurnedAwayError as refusal:
+            self.close(refusal.code, refusal.reason)
+        except UnavailableError:
+            self.close(frames.CLOSE_TRY_AGAIN, "try again")
+        except Exception:
+            log.exception("session_failed", session=self.id)
+            self.close(1011, "internal error")
+
     # Liveness, called by the server's sweep
 
     def check(self, now: float) -> None:
@@ -206,6 +253,10 @@ class Session(WSListener):
             self.close(1002, "no extension was agreed to")
         elif kind == WSMsgType.TEXT and frame.fin and self._fragments is None:
             self._text(frame.get_payload_as_bytes(), loop_time)
+        elif kind == WSMsgType.BINARY and self.binary_limit and frame.fin and self._fragments is None:
+            payload = frame.get_payload_as_bytes()
+            if self.spend_binary(len(payload), loop_time):
+                self._binary(payload)
         elif kind in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
             self._fragment(frame, loop_time)
         elif kind == WSMsgType.PING:
@@ -247,23 +298,41 @@ class Session(WSListener):
         return True
 
     def _fragment(self, frame: WSFrame, now: float) -> None:
-        """Join a fragmented text message (RFC 6455 §5.4); binary ones are not ours."""
+        """Join a fragmented message (RFC 6455 §5.4)."""
         first = frame.msg_type != WSMsgType.CONTINUATION
-        if frame.msg_type == WSMsgType.BINARY or first is (self._fragments is not None):
+        is_binary = frame.msg_type == WSMsgType.BINARY if first else self._is_binary
+        if (is_binary and not self.binary_limit) or first is (self._fragments is not None):
             self.close(frames.CLOSE_BAD_FRAME, "unexpected frame")
             return
-        if not self._spend(now):
+        piece = frame.get_payload_as_bytes()
+        if not (self.spend_binary(len(piece), now) if is_binary else self._spend(now)):
             return
+        self._is_binary = is_binary
         pieces = self._fragments = self._fragments or []
-        pieces.append(frame.get_payload_as_bytes())
-        if sum(map(len, pieces)) > frames.FRAME_LIMIT:
+        pieces.append(piece)
+        if sum(map(len, pieces)) > (self.binary_limit if is_binary else frames.FRAME_LIMIT):
             self.close(1009, "message too big")
         elif frame.fin:
             self._fragments = None
-            self._text(b"".join(pieces), now)
+            whole = b"".join(pieces)
+            if is_binary:
+                self._binary(whole)
+            else:
+                self._text(whole, now)
+
+    def _binary(self, payload: bytes) -> None:
+        if self.ended:
+            return
+        try:
+            self.binary(payload)
+        except Exception as error:
+            self.failed(error, None)
 
     def _text(self, payload: bytes, now: float) -> None:
         if self.ended or not self._spend(now):
+            return
+        if len(payload) > frames.FRAME_LIMIT:
+            self.close(1009, "message too big")
             return
         reply_to = None
         try:

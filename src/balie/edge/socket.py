@@ -76,14 +76,17 @@ class Sockets:
         self._proxies = proxies
         self._callers: Counter[str] = Counter()
         self._factories: dict[str, Factory] = {}
+        self._limits: dict[str, int] = {}
         self.sessions: dict[Session, str] = {}
         """Session → the caller it counts for."""
         self._sweeping: asyncio.TimerHandle | None = None
         self._draining = False
         self._on_gone = self._gone
 
-    def route(self, path: str, factory: Factory) -> None:
+    def route(self, path: str, factory: Factory, frame_limit: int = frames.FRAME_LIMIT) -> None:
+        """Open sockets at ``path``. ``frame_limit``: bytes of one frame; who sends a longer one is hung up on."""
         self._factories[path] = factory
+        self._limits[path] = frame_limit
 
     @property
     def paths(self) -> list[str]:
@@ -158,9 +161,9 @@ class Sockets:
         if self._callers[caller] <= 0:
             del self._callers[caller]
 
-    def protocol(self, config: Any, server_state: Any, app_state: Any) -> "SocketProtocol":
-        """What uvicorn calls for each upgrade."""
-        return SocketProtocol(self)
+    def protocol(self, config: Any, server_state: Any, app_state: Any, path: str = "") -> "SocketProtocol":
+        """What uvicorn calls for each upgrade; the connection adds the path."""
+        return SocketProtocol(self, self._limits.get(path, frames.FRAME_LIMIT))
 
     def _sweep(self) -> None:
         loop = asyncio.get_running_loop()
@@ -175,11 +178,11 @@ class SocketProtocol(WSProtocol):  # type: ignore[misc]
 
     __slots__ = ("_peer",)
 
-    def __init__(self, sockets: Sockets) -> None:
+    def __init__(self, sockets: Sockets, frame_limit: int) -> None:
         self._peer: list[str] = []
         super().__init__(
             None, None, False, partial(sockets.accept, self._peer), _Silent(), True, HANDSHAKE_S,
-            False, None, None, WSAutoPingStrategy.PING_WHEN_IDLE, False, frames.FRAME_LIMIT, None, 2_048,
+            False, None, None, WSAutoPingStrategy.PING_WHEN_IDLE, False, frame_limit, None, 2_048,
         )  # fmt: skip
 
     def connection_made(self, transport: Any) -> None:

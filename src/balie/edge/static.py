@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -10,7 +11,9 @@ import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from balie.edge.call import call_of
+from balie.edge.limits import header_lines
 from balie.lib.errors import BalieError, NotFoundError
+from balie.lib.text import origin
 
 WIDGET_CSP = "default-src 'none'; frame-ancestors 'none'"
 CONSOLE_CSP = (
@@ -29,6 +32,7 @@ FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 _TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml", "application/manifest+json")
 _GZIP_FROM = 1024
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9a-fA-F:.]+\](:[0-9]+)?")
 
 
 class NotBuiltError(BalieError):
@@ -59,6 +63,8 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     ``files`` maps paths below ``prefix`` to contents. ``immutable``: folders whose names carry hashes. ``fallback``:
     the file for every page path that is no file (a single-page app). ``missing``: the file name of the page that says
     there is no such page; the nearest one up the path is sent, with 404. ``open_to_sites``: other sites load these.
+    ``framed``: pages of the desk itself may show these in a frame. In ``csp``, ``{desk}`` stands for the desk's own
+    origin as the browser sees it: ``desk``, or what the call names where that is empty.
     """
 
     prefix: str
@@ -70,6 +76,8 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     missing: str | None = None
     index: str = "index.html"
     open_to_sites: bool = False
+    framed: bool = False
+    desk: str = ""
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -105,7 +113,7 @@ def serve(area: Area) -> ASGIApp:
         headers = [
             (b"content-type", asset.media_type.encode()),
             (b"cache-control", cache.encode()),
-            (b"content-security-policy", area.csp.encode()),
+            (b"content-security-policy", _csp(area, scope)),
             (b"etag", etag.encode()),
             (b"vary", b"accept-encoding"),
         ]
@@ -116,6 +124,8 @@ def serve(area: Area) -> ASGIApp:
                 (b"access-control-allow-origin", b"*"),
                 (b"cross-origin-resource-policy", b"cross-origin"),
             ]
+        if area.framed:
+            headers += [(b"x-frame-options", b"SAMEORIGIN"), (b"x-dns-prefetch-control", b"off")]
         fresh = status == 200 and _matches(wanted.get(b"if-none-match", ""), etag)
         if not fresh:
             headers.append((b"content-length", str(len(body)).encode()))
@@ -124,6 +134,16 @@ def serve(area: Area) -> ASGIApp:
         await send({"type": "http.response.body", "body": b"" if silent else body, "more_body": False})
 
     return app
+
+
+def _csp(area: Area, scope: Scope) -> bytes:
+    if "{desk}" not in area.csp:
+        return area.csp.encode()
+    hosts = header_lines(scope, b"host")
+    host = hosts[0] if len(hosts) == 1 and _HOST.fullmatch(hosts[0]) else ""
+    scheme = scope.get("scheme", "http")
+    own = area.desk if not host or origin(area.desk).endswith(f"//{host}") else f"{scheme}://{host}"
+    return area.csp.replace("{desk}", own).encode()
 
 
 class _MethodError(BalieError):

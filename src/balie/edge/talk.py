@@ -6,7 +6,7 @@ What visitors and agents have in common; their rights and own frames stand in ``
 
 import math
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,7 +18,7 @@ from balie.desk.log import Appended
 from balie.desk.messages import Inbound, Receipt, Receive
 from balie.desk.presence import Presence
 from balie.edge import frames
-from balie.edge.session import BadFrameError, Budget, Session, encode
+from balie.edge.session import BadFrameError, Budget, Session, TurnedAwayError, encode
 from balie.edge.socket import Upgrade
 from balie.edge.tickets import RESUME_TTL_MS, Tickets
 from balie.engine.ports import Database, Tx, UnavailableError
@@ -54,15 +54,6 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     budget: Budget
     spread_ms: Callable[[], int]
     """Over how long all sessions of this process should spread their return."""
-
-
-class TurnedAwayError(Exception):
-    """The socket is not admitted: a close code and a reason."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 class Talk(Session):
@@ -275,21 +266,6 @@ class Talk(Session):
         self._renew_at = self._loop.time() + random.uniform(*RENEW_S)  # noqa: S311 - no secret
         spread_ms = self.parts.spread_ms()
         self.send("resume", frames.Resume(ticket=ticket, valid_ms=RESUME_TTL_MS, spread_ms=spread_ms))
-
-    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do ``work`` beside the callbacks; whatever it raises ends the session, by name."""
-        self._loop.create_task(self._guarded(work))
-
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except TurnedAwayError as refusal:
-            self.close(refusal.code, refusal.reason)
-        except UnavailableError:
-            self.close(frames.CLOSE_TRY_AGAIN, "try again")
-        except Exception:
-            logger.exception("session_failed", session=self.id)
-            self.close(1011, "internal error")
 
     # Frames in
 

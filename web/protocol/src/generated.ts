@@ -14,6 +14,7 @@ export const CLOSE_BAD_FRAME = 4400;
 export const CLOSE_NOT_SIGNED_IN = 4401;
 export const CLOSE_NO_RIGHT = 4403;
 export const CLOSE_TOO_SLOW = 4408;
+export const CLOSE_TAKEN_OVER = 4409;
 export const CLOSE_TOO_MANY = 4429;
 
 /** The prefix of an id says what it names. */

@@ -14,7 +14,7 @@ from balie.channels.web.doorman import VisitorClaims
 from balie.desk import conversations, log, roster, visitors
 from balie.edge import frames
 from balie.edge.doorman import Doorman
-from balie.edge.talk import TurnedAwayError
+from balie.edge.session import TurnedAwayError
 from balie.edge.tickets import keep_resumes, take_resumes
 from balie.engine.ports import Tx
 from balie.lib.clock import Clock

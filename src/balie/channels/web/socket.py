@@ -18,9 +18,9 @@ from balie.edge import frames
 from balie.edge.doorman import Doorman
 from balie.edge.facts import visitors_frame
 from balie.edge.limits import Buckets
-from balie.edge.session import BadFrameError, Session, encode
+from balie.edge.session import BadFrameError, Session, TurnedAwayError, encode
 from balie.edge.socket import Upgrade
-from balie.edge.talk import Parts, Talk, TurnedAwayError
+from balie.edge.talk import Parts, Talk
 from balie.engine.ports import Tx, UnavailableError
 from balie.lib import ids
 from balie.lib.errors import TooManyError

@@ -8,16 +8,23 @@
 - ``deadlines``          what ends by itself: timers, and a conversation that closes
 - ``policy``             what may be seen: keys, profiles, hash; pure. ``policies``: its versions of each inbox
 - ``resources``          /v1/looks, /v1/conversations/{id}/looks; ``policy_resources``: /v1/inboxes/{id}/looking-policy
-- ``visitor_resources``  /v1/visitor/look, /v1/visitor/looks, /v1/visitor/looking-policy
-- ``claims``             what a ticket of the mirror's socket stands for
+- ``visitor_resources``  /v1/visitor/look, /v1/visitor/looks, /v1/visitor/looking-policy; ``visitor_bodies``: the words
+- ``codes``              codes and addresses as they are kept; pure
+- ``assets``             images and fonts of mirrored pages, from the inbox's sites only; the viewer's policy
+- ``claims``             what a ticket of the mirror's socket stands for; ``admission``: who comes in with it
+- ``mirror``             the sockets; ``envelope`` and ``outflow``: what may come in, what may wait; pure
+- ``room``, ``relay``    one look on one node, and all of them; ``hints``: what nodes tell each other
 """
 
 from pathlib import Path
 
 from balie.edge.http import agent_routes
-from balie.edge.plugs import Slice
-from balie.features.cobrowse import policy_resources, resources, visitor_resources
+from balie.edge.plugs import Slice, SocketDoor
+from balie.features.cobrowse import assets, envelope, policy_resources, resources, visitor_resources
+from balie.features.cobrowse.assets import VIEWER_CSP
+from balie.features.cobrowse.claims import SOCKET
 from balie.features.cobrowse.deadlines import CURSOR, TIMERS, Closings
+from balie.features.cobrowse.mirror import MirrorDoor
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -38,7 +45,11 @@ COBROWSE = Slice(
             policy_resources.list_versions,
         ),
         visitor_resources.routes(),
+        assets.routes(),
     ],
     listeners={CURSOR: Closings()},
     timers=TIMERS,
+    sockets={SOCKET: SocketDoor(MirrorDoor, envelope.FRAME_LIMIT)},
 )
+
+__all__ = ["COBROWSE", "MIGRATIONS", "VIEWER_CSP"]

@@ -6,7 +6,6 @@
 
 What the visitor lets an agent do beyond looking stands in ``control``."""
 
-import hashlib
 from typing import Any, Literal
 
 import msgspec
@@ -31,7 +30,6 @@ from balie.features.cobrowse.facts import (
 )
 from balie.features.cobrowse.store import LookRow
 from balie.lib.errors import ConflictError, NotFoundError
-from balie.lib.text import bare_url, origin
 
 CODE_MS = 5 * 60_000
 INVITED_MS = 10 * 60_000
@@ -81,7 +79,7 @@ def invite(writer: Writer, access: Access, conversation: str) -> LookRow:
         conversation,
         access.actor,
     )
-    _told(writer, row, access.actor, "look_invited", LookInvited(look=row.id, code=False))
+    told(writer, row, access.actor, "look_invited", LookInvited(look=row.id, code=False))
     return row
 
 
@@ -105,7 +103,7 @@ def join(writer: Writer, access: Access, code_digest: bytes) -> LookRow:
         raise NotFoundError("No visitor shows this code now.", code="code_unknown")
     home = _home(writer, row)
     row = _moved(writer, row, "asking", ASKING_MS, agent=access.actor, conversation=home, code_digest=None)
-    _told(writer, row, access.actor, "look_invited", LookInvited(look=row.id, code=True))
+    told(writer, row, access.actor, "look_invited", LookInvited(look=row.id, code=True))
     return row
 
 
@@ -138,7 +136,7 @@ def answer(writer: Writer, row: LookRow, actor: Actor, consent: Consent | None) 
         policy_hash=policy.hash,
         address=consent.address,
     )
-    _told(writer, after, actor, "look_accepted", body)
+    told(writer, after, actor, "look_accepted", body)
     return after
 
 
@@ -152,7 +150,7 @@ def pause(writer: Writer, row: LookRow, actor: Actor, by: PausedBy) -> LookRow:
         return row
     after = store.save(writer.tx, row, state="paused", paused_by=by, touched_at=writer.now)
     if row.state == "viewing":
-        _told(writer, after, actor, "look_paused", LookPaused(look=row.id, by=by))
+        told(writer, after, actor, "look_paused", LookPaused(look=row.id, by=by))
     return after
 
 
@@ -162,7 +160,7 @@ def resume(writer: Writer, row: LookRow, actor: Actor, by: PausedBy) -> LookRow:
     if row.state == "viewing" or (by == "page" and row.paused_by == "visitor"):
         return row
     after = store.save(writer.tx, row, state="viewing", paused_by=None, touched_at=writer.now)
-    _told(writer, after, actor, "look_resumed", LookResumed(look=row.id))
+    told(writer, after, actor, "look_resumed", LookResumed(look=row.id))
     return after
 
 
@@ -175,7 +173,7 @@ def end(writer: Writer, row: LookRow, actor: Actor, reason: EndReason) -> LookRo
         return row
     after = _over(writer, row, reason)
     if after.conversation is not None:
-        _told(writer, after, actor, "look_ended", LookEnded(look=row.id, reason=reason))
+        told(writer, after, actor, "look_ended", LookEnded(look=row.id, reason=reason))
     return after
 
 
@@ -183,7 +181,7 @@ def decline(writer: Writer, row: LookRow, actor: Actor, reason: Literal["visitor
     """The visitor does not want it, or did not answer in time."""
     after = _over(writer, row, "declined" if reason == "visitor" else "timeout")
     if after.conversation is not None:
-        _told(writer, after, actor, "look_declined", LookDeclined(look=row.id, reason=reason))
+        told(writer, after, actor, "look_declined", LookDeclined(look=row.id, reason=reason))
     return after
 
 
@@ -202,19 +200,9 @@ def wait(writer: Writer, row: LookRow, kind: str, due_at: int) -> None:
 
 def told(writer: Writer, row: LookRow, actor: Actor, kind: str, body: LookBody) -> None:
     """Append the fact to the conversation's stream."""
-    _told(writer, row, actor, kind, body)
-
-
-def address_of(address: str, site: str) -> str:
-    """The page, without query; empty when it is not a page of the visitor's own site."""
-    bare = bare_url(address)
-    return bare if origin(bare) == site else ""
-
-
-def code_digest(organisation: str, code: str) -> bytes:
-    """What is stored of a code: 32 bytes. Six digits are soon tried, so each try costs about 20 ms and 8 MiB
-    (RFC 7914); keep it off the event loop."""
-    return hashlib.scrypt(code.encode(), salt=organisation.encode(), n=1 << 13, r=8, p=1, dklen=32)
+    if row.conversation is None:
+        raise ConflictError("This look has no conversation.", code="look_not_asked")
+    writer.record(writer.conversation(row.organisation, row.conversation), actor, kind, body)
 
 
 # Inside
@@ -318,12 +306,6 @@ def _check(row: LookRow, now: int, states: tuple[str, ...], code: str, detail: s
         raise ConflictError("This look is over.", code="look_ended")
     if row.state not in states:
         raise ConflictError(detail, code=code)
-
-
-def _told(writer: Writer, row: LookRow, actor: Actor, kind: str, body: LookBody) -> None:
-    if row.conversation is None:
-        raise ConflictError("This look has no conversation.", code="look_not_asked")
-    writer.record(writer.conversation(row.organisation, row.conversation), actor, kind, body)
 
 
 def _system(row: LookRow) -> Actor:

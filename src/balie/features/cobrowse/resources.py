@@ -18,15 +18,18 @@ from balie.edge.given import (
     GivenClock,
     GivenDb,
     GivenHouse,
+    GivenLeases,
     GivenOnce,
     GivenSignedIn,
     GivenWrite,
 )
 from balie.edge.limits import bucket_key
 from balie.engine.ports import Leases, Tx
-from balie.features.cobrowse import commands, control, store
+from balie.features.cobrowse import assets, codes, commands, control, store
+from balie.features.cobrowse.assets import AssetClaims
 from balie.features.cobrowse.claims import MirrorClaims
 from balie.features.cobrowse.facts import ControlKind, Look
+from balie.features.cobrowse.relay import watchers
 from balie.features.cobrowse.store import LookRow
 from balie.lib.errors import NotFoundError, TooManyError
 
@@ -49,7 +52,7 @@ class ControlInput(Input):
 
 class AgentTicket(Noun):
     """``ticket``: opens one mirror socket within 30 s. ``assets``: where the viewer finds images and fonts, ending in a
-    slash; empty when there is nothing to be had."""
+    slash; the address of one is ``?u=`` and its own, encoded."""
 
     ticket: str
     assets: str
@@ -83,7 +86,7 @@ async def conversation_look(
         return store.last_of_conversation(tx, access, conversation, since)
 
     row = await db.read(read)
-    return Response(row.noun() if row else None)
+    return Response(row.noun(await watchers(house.leases, row)) if row else None)
 
 
 @post("/looks/join", operation_id="joinLook", summary="Join by code", tags=TAGS, status_code=200)
@@ -96,16 +99,16 @@ async def join_look(
 ) -> Look:
     """The code is used up and the visitor is asked. 404 `code_unknown`, 429 `too_many_tries`."""
     await count_try(house.leases, access, bucket_key(call_of(request.scope).client))
-    digest = await asyncio.to_thread(commands.code_digest, access.organisation, data.code)
+    digest = await asyncio.to_thread(codes.digest_of, access.organisation, data.code)
     return await write(lambda writer: commands.join(writer, access, digest).noun())
 
 
 @get("/looks/{look:str}", operation_id="getLook", summary="Read a look", tags=TAGS)
-async def show_look(look: FromPath[str], db: GivenDb, access: GivenAccess) -> Look:
+async def show_look(look: FromPath[str], db: GivenDb, access: GivenAccess, leases: GivenLeases) -> Look:
     row = await db.read(lambda tx: store.for_agent(tx, access, look))
     if row is None:
         raise _unknown()
-    return row.noun()
+    return row.noun(await watchers(leases, row))
 
 
 @post(
@@ -113,9 +116,8 @@ async def show_look(look: FromPath[str], db: GivenDb, access: GivenAccess) -> Lo
 )
 async def end_look(look: FromPath[str], access: GivenAccess, write: GivenWrite) -> Look:
     """Also takes an invitation back. Nothing happens to a look that is over."""
-    return await write(
-        lambda writer: commands.end(writer, reach(writer, access, look), access.actor, "agent").noun()
-    )
+    row = await write(lambda writer: commands.end(writer, reach(writer, access, look), access.actor, "agent"))
+    return row.noun()
 
 
 @post(
@@ -126,13 +128,16 @@ async def end_look(look: FromPath[str], access: GivenAccess, write: GivenWrite) 
     status_code=200,
 )
 async def ask_control(
-    look: FromPath[str], data: JSONBody[ControlInput], access: GivenAccess, write: GivenWrite
+    look: FromPath[str],
+    data: JSONBody[ControlInput],
+    access: GivenAccess,
+    write: GivenWrite,
+    leases: GivenLeases,
 ) -> Look:
     """The visitor has 30 seconds to answer. 409 `control_taken`, `control_asked`, `control_granted`,
     `look_not_viewing`; 403 `control_not_allowed`."""
-    return await write(
-        lambda writer: control.ask(writer, access, reach(writer, access, look), data.kind).noun()
-    )
+    row = await write(lambda writer: control.ask(writer, access, reach(writer, access, look), data.kind))
+    return row.noun(await watchers(leases, row))
 
 
 @delete(
@@ -142,16 +147,18 @@ async def ask_control(
     tags=TAGS,
     status_code=200,
 )
-async def give_up_control(look: FromPath[str], access: GivenAccess, write: GivenWrite) -> Look:
+async def give_up_control(
+    look: FromPath[str], access: GivenAccess, write: GivenWrite, leases: GivenLeases
+) -> Look:
     """What you hold or asked for; what a colleague holds stays."""
 
-    def command(writer: Writer) -> Look:
+    def command(writer: Writer) -> LookRow:
         row = reach(writer, access, look)
-        if access.agent not in control.holders(row):
-            return row.noun()
-        return control.withdraw(writer, row, access.actor, "agent").noun()
+        theirs = access.agent in control.holders(row)
+        return control.withdraw(writer, row, access.actor, "agent") if theirs else row
 
-    return await write(command)
+    row = await write(command)
+    return row.noun(await watchers(leases, row))
 
 
 @post(
@@ -174,7 +181,10 @@ async def create_ticket(
         who=access.agent,
         session=signed_in.session,
     )
-    return AgentTicket(ticket=await house.tickets.issue(claims), assets="")
+    folder = AssetClaims(look=row.id, agent=access.agent, session=signed_in.session)
+    return AgentTicket(
+        ticket=await house.tickets.issue(claims), assets=await assets.new_folder(house, folder)
+    )
 
 
 def reach(writer: Writer, access: Access, look: str) -> LookRow:

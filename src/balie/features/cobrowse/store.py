@@ -82,6 +82,11 @@ def find(tx: Tx, look: str) -> LookRow | None:
     return _one(tx, "id = ?", [look], lock=True)
 
 
+def peek(tx: Tx, look: str) -> LookRow | None:
+    """The same, for who only looks."""
+    return _one(tx, "id = ?", [look])
+
+
 def for_agent(tx: Tx, access: Access, look: str, *, lock: bool = False) -> LookRow | None:
     """The look, where ``access`` may read its inbox."""
     inboxes, params = inboxes_sql(access)

@@ -5,26 +5,38 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
-import msgspec
 from litestar import Request, Router, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from balie.desk import contacts
 from balie.desk.log import Writer
-from balie.desk.model import Actor, Language, Noun
+from balie.desk.model import Actor
 from balie.desk.visitors import Visitor
-from balie.edge.bodies import STRANGERS_LIMIT, Input
+from balie.edge.bodies import STRANGERS_LIMIT
 from balie.edge.doorman import credentials
 from balie.edge.given import GivenHouse
 from balie.edge.plugs import House
 from balie.engine.ports import Tx
-from balie.features.cobrowse import commands, control, policies, store
+from balie.features.cobrowse import codes, commands, control, policies, store
 from balie.features.cobrowse.claims import MirrorClaims
 from balie.features.cobrowse.commands import CodeTakenError, Consent
 from balie.features.cobrowse.facts import ControlKind, Look, PausedBy
+from balie.features.cobrowse.relay import watchers
 from balie.features.cobrowse.store import LookRow
+from balie.features.cobrowse.visitor_bodies import (
+    ActionInput,
+    AnswerInput,
+    EndInput,
+    GrantInput,
+    OfferedLook,
+    PauseInput,
+    TicketInput,
+    VisitorLook,
+    VisitorPolicy,
+    VisitorTicket,
+)
 from balie.lib.errors import Flaw, InvalidError, NotFoundError, TooManyError
 from balie.lib.text import one_line
 
@@ -39,88 +51,11 @@ AnyRequest = Request[Any, Any, Any]
 T = TypeVar("T")
 
 
-class AnswerInput(Input):
-    """``consentText``: the version of the text that was shown, such as `2026-11`; needed to accept, as is the language.
-    ``address``: the page."""
-
-    accept: bool
-    language: Language | None = None
-    consent_text: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z._-]{1,40}$(?!\n)")] | None = None
-    address: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
-
-
-class PauseInput(Input):
-    by: PausedBy
-
-
-class ResumeInput(Input):
-    by: PausedBy = "visitor"
-
-
-class EndInput(Input):
-    reason: Literal[
-        "visitor",
-        "escape",
-        "signed_out",
-        "recorder_failed",
-        "page_too_large",
-        "policy_never",
-        "restart_impossible",
-    ]
-
-
-class GrantInput(Input):
-    kind: ControlKind
-    granted: bool
-
-
-class ActionInput(Input):
-    """``label``: what the element is called, never a value. ``outcome``: `done`, or why not."""
-
-    action: Literal["click", "fill", "select", "scroll"]
-    label: Annotated[str, msgspec.Meta(max_length=500)]
-    outcome: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")]
-
-
-class TicketInput(Input):
-    """``tab`` tells tabs of one browser apart."""
-
-    tab: Annotated[str, msgspec.Meta(max_length=36)] = ""
-
-
-class VisitorLook(Noun):
-    """``code`` is told once, when it is made."""
-
-    look: Look | None
-
-
-class OfferedLook(Noun):
-    look: Look
-    code: str
-    expires_at: int
-
-
-class VisitorTicket(Noun):
-    """Opens one mirror socket within 30 s; it takes over from an older one. ``epoch``: where the recorder counts on."""
-
-    ticket: str
-    epoch: int
-    policy: dict[str, Any]
-    policy_version: int
-    policy_hash: str
-
-
-class VisitorPolicy(Noun):
-    version: int
-    hash: str
-    policy: dict[str, Any]
-
-
 @get("/look", operation_id="getVisitorLook", summary="The visitor's look", tags=TAGS)
 async def show_look(request: AnyRequest, house: GivenHouse) -> VisitorLook:
     """The one that goes on."""
     row = await _read(request, house, store.live_of_visitor)
-    return VisitorLook(look=row.noun() if row else None)
+    return VisitorLook(look=row.noun(await watchers(house.leases, row)) if row else None)
 
 
 @get("/looking-policy", operation_id="getVisitorPolicy", summary="What agents may see", tags=TAGS)
@@ -140,7 +75,7 @@ async def create_look(request: AnyRequest, house: GivenHouse) -> OfferedLook:
         raise TooManyError("Too many codes were shown.", code="too_many_codes", retry_after_s=OFFER_WINDOW_S)
     for _ in range(_CODE_TRIES):
         code = f"{secrets.randbelow(1_000_000):06d}"
-        digest = await asyncio.to_thread(commands.code_digest, visitor.organisation, code)
+        digest = await asyncio.to_thread(codes.digest_of, visitor.organisation, code)
         try:
             row = await _write(request, house, partial(_offered, digest))
         except CodeTakenError:
@@ -175,11 +110,14 @@ async def pause_look(
 
 @post("/looks/{look:str}/resume", operation_id="resumeLook", summary="Go on", tags=TAGS, status_code=200)
 async def resume_look(
-    request: AnyRequest, look: FromPath[str], house: GivenHouse, data: JSONBody[ResumeInput]
+    request: AnyRequest,
+    look: FromPath[str],
+    house: GivenHouse,
+    by: Annotated[PausedBy, QueryParameter()] = "visitor",
 ) -> Look:
     """`by: page` does not undo the visitor's own pause. 409 `look_not_viewing`, `look_ended`."""
     return await _change(
-        request, house, look, lambda writer, _, row, actor: commands.resume(writer, row, actor, data.by)
+        request, house, look, lambda writer, _, row, actor: commands.resume(writer, row, actor, by)
     )
 
 
@@ -314,7 +252,7 @@ def _consent(data: AnswerInput, visitor: Visitor) -> Consent:
     ]
     if missing or data.consent_text is None or data.language is None:
         raise InvalidError("The body is not valid.", errors=missing)
-    address = commands.address_of(data.address, visitor.origin)
+    address = codes.address_of(data.address, visitor.origin)
     return Consent(text=data.consent_text, language=data.language, address=address)
 
 
@@ -349,7 +287,8 @@ async def _change(
         actor = Actor(kind="contact", id=contact.id, name=contact.name or visitor.name)
         return command(writer, visitor, row, actor)
 
-    return (await _write(request, house, run)).noun()
+    row = await _write(request, house, run)
+    return row.noun(await watchers(house.leases, row))
 
 
 def _theirs(writer: Writer, visitor: Visitor, look: str) -> LookRow:

@@ -1,0 +1,114 @@
+"""Looking along: frames a second that one process relays between a hundred visitors and their agents, and what the way
+of a frame takes, beside a bare picows relay in the same run."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+
+import msgspec
+
+from bench import machine, servers
+from bench.mirror_load import IN_FLIGHT, SIZE, Result
+from bench.paper import gap, gate, table
+
+PAIRS = 100
+RATE = 30.0
+"""Frames a second of each pair in the paced run: somebody who scrolls and types without a pause."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    result: Result
+    cpu_us: float
+    """Of the relay, for each frame."""
+
+
+def measure(runs: int, seconds: float) -> None:
+    found: dict[tuple[str, float], list[Run]] = {}
+    for _ in range(runs):
+        for rate in (RATE, 0.0):
+            for kind in ("balie", "bare"):
+                found.setdefault((kind, rate), []).append(_run(kind, rate, seconds))
+    names = {"balie": "Balie", "bare": "bare picows relay"}
+    pace = {RATE: f"{RATE:.0f} a second each", 0.0: f"{IN_FLIGHT} in flight each"}
+    table(
+        f"Frames of {SIZE} bytes between {PAIRS} visitors and their agents on one core, medians of {runs}",
+        ["", "frames/s", "p50 / p95 / p99 ms", "CPU µs a frame", "lost"],
+        [
+            [
+                f"{names[kind]}, {pace[rate]}",
+                f"{_mid(those, lambda one: one.result.frames / one.result.seconds):,.0f}",
+                " / ".join(f"{_mid(those, _part(name)):.2f}" for name in ("p50_ms", "p95_ms", "p99_ms")),
+                f"{_mid(those, lambda one: one.cpu_us):.1f}",
+                f"{sum(one.result.lost for one in those)}",
+            ]
+            for (kind, rate), those in found.items()
+        ],
+    )
+    ours, bare = found["balie", RATE], found["bare", RATE]
+    added = _mid(ours, _part("p50_ms")) - _mid(bare, _part("p50_ms"))
+    gate("what the relay adds to a frame's way, p50", f"{added:.2f} ms", "≤ 1 ms", added <= 1)
+    share = _mid(found["balie", 0.0], _speed) / _mid(found["bare", 0.0], _speed)
+    gate("frames a second beside the bare relay", f"{share:.2f}", "≥ 0.5", share >= 0.5)
+    gap()
+
+
+def _run(kind: str, rate: float, seconds: float) -> Run:
+    with _relay(kind) as (port, pid):
+        command = [
+            sys.executable,
+            "-m",
+            "bench.mirror_load",
+            str(port),
+            kind,
+            str(PAIRS),
+            str(rate),
+            str(seconds),
+        ]
+        load = subprocess.Popen(
+            machine.pinned(machine.LOAD_CORE, command),
+            env={**os.environ, "PYTHONPATH": servers.PYTHONPATH},
+            cwd=machine.ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert load.stdout is not None
+        used, before = 0.0, 0.0
+        for line in load.stdout:
+            if line == "begin\n":
+                before = machine.cpu_s(pid)
+            elif line == "end\n":
+                used = machine.cpu_s(pid) - before
+            else:
+                result = msgspec.json.decode(line, type=Result)
+        if load.wait() != 0:
+            raise RuntimeError("the generator failed")
+        return Run(result, used / max(1, result.frames) * 1e6)
+
+
+@contextmanager
+def _relay(kind: str) -> Iterator[tuple[int, int]]:
+    """Port and process of a relay on the server's core."""
+    if kind == "balie":
+        with servers.serving("balie") as running:
+            yield running.port, running.pid
+        return
+    port = servers.free_port()
+    command = [sys.executable, "-m", "bench.mirror_bare", str(port)]
+    with machine.running(machine.SERVER_CORE, command, {"PYTHONPATH": servers.PYTHONPATH}) as process:
+        servers.wait_for_port(port, process)
+        yield port, process.pid
+
+
+def _mid(runs: list[Run], of: object) -> float:
+    return median(of(one) for one in runs)  # type: ignore[operator]
+
+
+def _part(name: str) -> object:
+    return lambda one: getattr(one.result, name)
+
+
+def _speed(one: Run) -> float:
+    return one.result.frames / one.result.seconds
