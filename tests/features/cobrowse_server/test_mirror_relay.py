@@ -1,5 +1,7 @@
 """The mirror's socket: what it relays, and to whom, as long as consent stands and not a frame longer."""
 
+import time
+
 import pytest
 from look_people import (
     ACT,
@@ -72,6 +74,27 @@ def test_a_message_in_pieces_is_one_frame(desk: Running) -> None:
         visitor.raw(encoded(whole[70_000:150_000], CONTINUE, fin=False))
         visitor.raw(encoded(whole[150_000:], CONTINUE))
         assert agent.frames(1) == [whole]
+
+
+def test_what_is_sent_before_the_ticket_is_looked_at_waits_on_the_line(desk: Running) -> None:
+    guest, sanne, look = viewing(desk)
+    agent = window(desk, sanne, look)
+    visitor = mirror(desk.port, visitor_ticket(guest, look)["ticket"], site_of(desk, guest.visit))
+    visitor.send(frame(b"at once"))
+    assert agent.frames(1) == [frame(b"at once")]
+    visitor.cut()
+    agent.cut()
+
+
+def test_a_page_that_sends_too_much_is_read_more_slowly_and_not_cut_off(own_desk: Running) -> None:
+    guest, _, look = viewing(own_desk)
+    visitor = page(guest, look)
+    started = time.monotonic()
+    for n in range(20):
+        visitor.send(frame(bytes((1 << 20) - 100), seq=n + 1))
+    visitor.quiet()
+    assert time.monotonic() - started > 0.45, "16 MiB at once, the other 4 at 8 a second"
+    visitor.cut()
 
 
 def test_there_is_no_ticket_before_consent_nor_after_the_end(desk: Running) -> None:
