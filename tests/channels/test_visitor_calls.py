@@ -135,3 +135,21 @@ def test_new_sessions_from_one_address_have_a_limit(own_desk: Running) -> None:
     codes = [session(own_desk).status_code for _ in range(120)]
     assert codes[:100] == [201] * 100
     assert 429 in codes
+
+
+def test_a_page_of_the_desk_itself_reads_without_an_origin(desk: Running) -> None:
+    """Browsers send none when a page reads from where it came; the demo website is such a page."""
+    body = {"inbox": desk.cast.stroom.site.key}
+    token = desk.anybody.post("/v1/visitor/sessions", json=body).json()["token"]
+    page = desk.browser(headers={"authorization": f"Bearer {token}"})
+    del page.headers["origin"]
+    own = {"sec-fetch-site": "same-origin"}
+    assert page.get("/v1/visitor/look", headers=own).json() == {"look": None}
+    for headers in (
+        {},
+        {"sec-fetch-site": "cross-site"},
+        own | {"host": "elsewhere.example"},
+        own | {"host": ""},
+        own | {"origin": "null"},
+    ):
+        assert page.get("/v1/visitor/look", headers=headers).status_code == 401, headers

@@ -43,12 +43,19 @@ class Doorman:
         self.check(roster.inbox_by_id(tx, found.organisation, found.inbox), origin)
         return found
 
+    def credentials(self, call: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, str]:
+        """The visitor's token and the site of a call. NotSignedInError without a token."""
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedInError("Send the visitor's token as Authorization: Bearer.", code="token_missing")
+        if len(token) > 200:
+            raise InvalidError("This is no visitor's token.", code="token_invalid")
+        return token, self._site(call)
 
-def credentials(call: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, str]:
-    """The visitor's token and the site of a call. NotSignedInError without a token."""
-    scheme, _, token = call.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedInError("Send the visitor's token as Authorization: Bearer.", code="token_missing")
-    if len(token) > 200:
-        raise InvalidError("This is no visitor's token.", code="token_invalid")
-    return token, origin_of(call.headers.get("origin", ""))
+    def _site(self, call: ASGIConnection[Any, Any, Any, Any]) -> str:
+        named = call.headers.get("origin")
+        if named is None and call.headers.get("sec-fetch-site") == "same-origin":
+            # Browsers name no Origin when a page reads from its own; this header no script can set.
+            own = f"//{call.headers.get('host', '')}"
+            return next((one for one in sorted(self._own) if one.endswith(own)), "")
+        return origin_of(named or "")

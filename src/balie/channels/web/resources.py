@@ -17,7 +17,7 @@ from balie.desk.presence import Presence
 from balie.edge import frames
 from balie.edge.bodies import STRANGERS_LIMIT, Input
 from balie.edge.call import call_of
-from balie.edge.doorman import Doorman, credentials
+from balie.edge.doorman import Doorman
 from balie.edge.given import GivenHouse
 from balie.edge.limits import Buckets, bucket_key
 from balie.edge.plugs import House
@@ -133,7 +133,7 @@ async def create_session(
 async def create_ticket(request: AnyRequest, house: GivenHouse, web: GivenWeb) -> TicketAnswer:
     """Rotates the token once a day; the old one stays good for ten minutes."""
     house.health.check_staying()
-    token, site = credentials(request)
+    token, site = web.doorman.credentials(request)
     now = house.clock.now()
 
     def read(tx: Tx) -> tuple[visitors.Visitor, str, bool]:
@@ -165,7 +165,7 @@ async def change_contact(
     request: AnyRequest, data: JSONBody[Claims], house: GivenHouse, web: GivenWeb
 ) -> None:
     """Unverified claims: shown to agents, never proof of who somebody is."""
-    token, site = credentials(request)
+    token, site = web.doorman.credentials(request)
     now = house.clock.now()
     known = await house.db.read(lambda tx: web.doorman.visitor(tx, now, token, site))
     wait_s = web.claims.take(known.id)
@@ -204,7 +204,7 @@ async def older_lines(
     before: Annotated[int, QueryParameter(ge=1, le=2_147_483_647)],
 ) -> OlderLines:
     """The lines of the visitor's own conversation before a seq."""
-    token, site = credentials(request)
+    token, site = web.doorman.credentials(request)
     now = house.clock.now()
 
     def read(tx: Tx) -> OlderLines:

@@ -15,7 +15,6 @@ from balie.desk.log import Writer
 from balie.desk.model import Actor
 from balie.desk.visitors import Visitor
 from balie.edge.bodies import STRANGERS_LIMIT
-from balie.edge.doorman import credentials
 from balie.edge.given import GivenHouse
 from balie.edge.plugs import House
 from balie.engine.ports import Tx
@@ -257,13 +256,13 @@ def _consent(data: AnswerInput, visitor: Visitor) -> Consent:
 
 
 async def _read(request: AnyRequest, house: House, fn: Callable[[Tx, Visitor], T]) -> T:
-    token, site = credentials(request)
+    token, site = house.doorman.credentials(request)
     now = house.clock.now()
     return await house.db.read(lambda tx: fn(tx, house.doorman.visitor(tx, now, token, site)))
 
 
 async def _write(request: AnyRequest, house: House, command: Callable[[Writer, Visitor], T]) -> T:
-    token, site = credentials(request)
+    token, site = house.doorman.credentials(request)
     now = house.clock.now()
 
     def run(tx: Tx) -> T:
