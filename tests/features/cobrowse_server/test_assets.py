@@ -178,3 +178,13 @@ def test_the_viewers_policy_is_the_one_that_its_script_was_tried_under() -> None
     words = ["node", "--no-warnings", "--input-type=module", "-e", script]
     run = subprocess.run(words, check=True, capture_output=True, text=True, timeout=120)
     assert run.stdout.strip() == VIEWER_CSP
+
+
+def test_the_viewer_is_shown_by_the_desk_only_and_loads_from_it_only(desk: Running) -> None:
+    page = desk.anybody.get("/mirror/viewer.html")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.headers["content-security-policy"] == VIEWER_CSP.replace("{desk}", desk.origin)
+    assert page.headers["x-frame-options"] == "SAMEORIGIN"
+    script = desk.anybody.get("/mirror/viewer.js")
+    assert (script.status_code, script.headers["cross-origin-resource-policy"]) == (200, "cross-origin")
+    assert b"viewer.js" in page.content

@@ -446,6 +446,20 @@ def test_nothing_that_waited_is_shown_after_a_stop(desk: Running) -> None:
         assert len(got) < sent, "what waited here must not come after the stop"
 
 
+def test_nothing_that_waited_is_shown_in_a_pause(desk: Running) -> None:
+    with mirrored(desk) as (guest, _, look, visitor, agent):
+        stalled = window(desk, desk.agent(desk.cast.stroom, "daan"), look, buffer=4_096)
+        for n in range(40):
+            visitor.send(frame(n.to_bytes(4) + bytes(60_000), flags=SNAPSHOT, seq=n + 1))
+            agent.frames(1)
+        good(guest.do(look, "pause", by="visitor"))
+        stalled.until_state("paused")
+        heard = stalled.quiet()
+        assert frames_in(heard) == []
+        assert "lost" in words_in(heard), "what it missed has to be asked for"
+        stalled.cut()
+
+
 def test_sockets_of_the_mirror_count_for_the_limits_of_all(desk: Running) -> None:
     _, sanne, look = viewing(desk)
     before = len(desk.app.sockets.sessions)
