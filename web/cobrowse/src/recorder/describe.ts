@@ -23,6 +23,8 @@ export class Describer {
   readonly mentioned = new Mentioned();
   /** Some sheet cannot be read, so that nobody knows which names it asks for. */
   unreadable = false;
+  /** What stands in elements, as found in this slice. */
+  private readonly spread = new Map<Node, 'none' | 'forbidden' | 'too_large'>();
   private readonly policy: Policy;
   private readonly marks: Marks;
   private readonly assets: AssetRoute;
@@ -31,6 +33,11 @@ export class Describer {
     this.policy = policy;
     this.marks = marks;
     this.assets = assets;
+  }
+
+  /** The page had its turn: what was found in it may be different now. */
+  again(): void {
+    this.spread.clear();
   }
 
   /** `null` for nodes that are not mirrored at all, such as comments. */
@@ -43,11 +50,11 @@ export class Describer {
   }
 
   text(node: Text, region: number): string {
-    const text = node.data.replace(/\p{Surrogate}/gu, '\ufffd');
+    const text = whole(node.data);
     if (!/\S/.test(text)) return region & Region.texts ? text : ' ';
     if (!(region & Region.texts)) return DOTS;
     if (!/\d/.test(text)) return text;
-    return coverSpread(node, maskPatterns(text));
+    return this.coverSpread(node, maskPatterns(text));
   }
 
   /** A page's label as the policy lets it be seen, or null. */
@@ -59,7 +66,10 @@ export class Describer {
     const space = element.namespaceURI === SVG ? 'svg' : element.namespaceURI === MATHML ? 'math' : 'html';
     const tag = element.localName;
     const pairs: string[] = [];
-    for (const { name, value } of element.attributes) {
+    // By name: the map of attributes makes an object for each.
+    for (const name of element.getAttributeNames()) {
+      const value = element.getAttribute(name);
+      if (value === null) continue;
       const shown = this.attribute(element, space, tag, name, value, region);
       if (shown !== null) pairs.push(name === 'xlink:href' ? 'href' : name, shown);
     }
@@ -131,6 +141,18 @@ export class Describer {
     return asked.has(value) ? value : '';
   }
 
+  /** Covers the digits of a text whose neighbours complete them to a forbidden number. */
+  private coverSpread(node: Text, text: string): string {
+    let around: Node | null = node.parentNode;
+    for (let up = 0; up < 3 && around?.nodeType === 1; up++, around = around.parentNode) {
+      let found = this.spread.get(around);
+      if (found === undefined) this.spread.set(around, (found = spreadIn(around)));
+      if (found === 'too_large') return text;
+      if (found === 'forbidden') return cover(text, [...text.matchAll(/\d+/g)].map((it): [number, number] => [it.index, it.index + it[0].length]));
+    }
+    return text;
+  }
+
   private asset(address: string, use: 'image' | 'font'): string | null {
     return /^https?:/i.test(address) ? this.assets(address, use) : null;
   }
@@ -141,15 +163,15 @@ function isHidden(element: Element, tag: string): boolean {
   return tag === 'input' && element.getAttribute('type')?.toLowerCase() === 'hidden';
 }
 
-/** Covers the digits of a text whose neighbours complete them to a forbidden number. */
-function coverSpread(node: Text, text: string): string {
-  let around: Node | null = node.parentNode;
-  for (let up = 0; up < 3 && around?.nodeType === 1; up++, around = around.parentNode) {
-    if (around.childNodes.length > 40) return text;
-    const whole = around.textContent ?? '';
-    if (whole.length > SPREAD) return text;
-    const stretches = forbidden(whole);
-    if (stretches.length > 0) return cover(text, [...text.matchAll(/\d+/g)].map((it): [number, number] => [it.index, it.index + it[0].length]));
-  }
-  return text;
+/** Whether the texts in an element make a forbidden number together. */
+function spreadIn(around: Node): 'none' | 'forbidden' | 'too_large' {
+  if (around.childNodes.length > 40) return 'too_large';
+  const together = around.textContent ?? '';
+  if (together.length > SPREAD) return 'too_large';
+  return forbidden(together).length > 0 ? 'forbidden' : 'none';
+}
+
+/** Without halves of characters, which no bytes can carry. */
+function whole(text: string): string {
+  return (text as { isWellFormed?: () => boolean }).isWellFormed?.() ? text : text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

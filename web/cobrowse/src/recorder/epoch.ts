@@ -4,7 +4,7 @@ import { Class, Flag, Kind, StringsOut, Type, write, Writer } from '../protocol'
 import type { ProtectedFields } from '../rules';
 import { Boxes } from './boxes';
 import { Describer } from './describe';
-import { Fields, isField } from './fields';
+import { Fields, FIELDS } from './fields';
 import type { Marks } from './marks';
 import type { RecorderOptions } from './options';
 import { BUSY_BYTES, FLOODED_BYTES, type Outlet } from './outlet';
@@ -155,9 +155,9 @@ export class Epoch {
     if (twin.kind === Kind.shadow || twin.kind === Kind.document) this.roots.watch(twin.node as Root);
     if (twin.kind !== Kind.html) return;
     const element = twin.node as Element;
-    if (isField(element)) this.typed.add(twin);
+    if (FIELDS.has(twin.tag)) this.typed.add(twin);
     else if (twin.tag.includes('-')) this.hosts.add(twin);
-    if (element.scrollTop !== 0 || element.scrollLeft !== 0) this.signals.scrolled(element);
+    if (mayScroll(element) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.signals.scrolled(element);
   }
 
   private left(twin: Twin): void {
@@ -215,6 +215,7 @@ export class Epoch {
     }
     const { performance } = this.window;
     const started = performance.now();
+    this.describer.again();
     const to = new Writer();
     to.byte(Type.ops);
     const ops = new StampedOps(to, this.strings, this.tree, () => this.outlet.seq + 1);
@@ -276,4 +277,10 @@ export class Epoch {
     }
     return false;
   }
+}
+
+/** Asking every element how far it is scrolled costs more than telling it; a few words alone scroll nowhere. */
+function mayScroll(element: Element): boolean {
+  const first = element.firstChild;
+  return first !== null && (first.nextSibling !== null || first.nodeType !== 3 || (first as Text).length > 60 || element.localName === 'textarea');
 }

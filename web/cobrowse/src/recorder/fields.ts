@@ -6,7 +6,9 @@ import type { Describer } from './describe';
 import { Region } from './marks';
 import type { Twin } from './tree';
 
-export const isField = (element: Element): boolean => /^(?:input|textarea|select)$/.test(element.localName) && element.namespaceURI === 'http://www.w3.org/1999/xhtml';
+/** Of the HTML namespace. */
+export const FIELDS: ReadonlySet<string> = new Set(['input', 'textarea', 'select']);
+export const isField = (element: Element): boolean => FIELDS.has(element.localName) && element.namespaceURI === 'http://www.w3.org/1999/xhtml';
 
 export class Fields {
   private readonly describer: Describer;

@@ -91,6 +91,7 @@ function empty(): Record<List, Set<Element>> {
 
 /** Where a person writes outside of form fields. */
 export function isEditor(element: Element): boolean {
+  if (!element.hasAttributes() && element.localName !== 'html') return false;
   const editable = element.getAttribute('contenteditable');
   return (editable !== null && editable.toLowerCase() !== 'false') || element.getAttribute('role') === 'textbox' || (element.localName === 'html' && element.ownerDocument.designMode === 'on');
 }

@@ -1,7 +1,7 @@
 /** Steps that leave on each node the number of the frame that changed it: an agent's press on what has changed since is refused. */
 
-import { OpsOut, type AttributeChange, type Field, type NodeContent, type StringsOut, type Writer } from '../protocol';
-import type { Tree } from './tree';
+import { OpsOut, type AttributeChange, type Field, type StringsOut, type Writer } from '../protocol';
+import type { Tree, Twin } from './tree';
 
 export class StampedOps extends OpsOut {
   private readonly tree: Tree;
@@ -13,9 +13,10 @@ export class StampedOps extends OpsOut {
     this.seq = seq;
   }
 
-  override add(parent: number, after: number, first: number, nodes: readonly NodeContent[]): void {
+  override add(parent: number, after: number, first: number, nodes: readonly Twin[]): void {
     super.add(parent, after, first, nodes);
-    for (let id = first; id < first + nodes.length; id++) this.stamp(id);
+    const seq = this.seq();
+    for (const twin of nodes) twin.changedSeq = seq;
     this.stamp(parent);
   }
 

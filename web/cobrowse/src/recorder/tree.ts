@@ -2,6 +2,9 @@
 
 import { Digest, hashContent, type Field, type Kind, type NodeContent, type Pairs } from '../protocol';
 
+/** Most nodes have none; lists are replaced, never added to. */
+const NO_KIDS: readonly Twin[] = [];
+
 export class Twin implements NodeContent {
   readonly id: number;
   readonly node: Node;
@@ -11,7 +14,7 @@ export class Twin implements NodeContent {
   attributes: Pairs;
   text: string;
   parent: Twin | null;
-  kids: Twin[] = [];
+  kids: readonly Twin[] = NO_KIDS;
   /** Region bits of this node and what stands in it. */
   readonly region: number;
   field: Field | -1 = -1;
@@ -37,15 +40,25 @@ export class Twin implements NodeContent {
     this.hash = -1;
   }
 
+  /** Reckons the content ahead of the digest, which asks for all of them in one go. */
+  settle(): void {
+    this.reckon();
+  }
+
   get content(): number {
-    if (this.hash < 0) this.hash = hashContent(this, this.field < 0 ? '' : `${this.field}${this.fieldText}`);
+    return this.hash < 0 ? this.reckon() : this.hash;
+  }
+
+  private reckon(): number {
+    this.hash = hashContent(this, this.field < 0 ? '' : `${this.field}${this.fieldText}`);
     return this.hash;
   }
 }
 
 export class Tree {
   readonly byId = new Map<number, Twin>();
-  private byNode = new WeakMap<Node, Twin>();
+  /** Not weak: each twin holds its node, and a weak map of many costs the collector dear. */
+  private readonly byNode = new Map<Node, Twin>();
   nextId = 1;
 
   of(node: Node): Twin | undefined {

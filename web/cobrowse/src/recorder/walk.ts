@@ -6,7 +6,7 @@
 import { changed, difference, END, isElement, Kind, START, type Ops } from '../protocol';
 import { LEAVES } from '../rules';
 import type { Describer } from './describe';
-import { isField, type Fields } from './fields';
+import { FIELDS, isField, type Fields } from './fields';
 import { Region, type Marks } from './marks';
 import type { Tree, Twin } from './tree';
 
@@ -130,7 +130,8 @@ export class Walk {
   /** False when time was over before all children were told. */
   private reconcile(twin: Twin, ops: Ops, late: () => boolean): boolean {
     const real = this.childrenOf(twin);
-    const wanted = new Set(real);
+    if (real.length === 0 && twin.kids.length === 0) return true;
+    const wanted = new Set(twin.kids.length > 0 ? real : []);
     for (const kid of twin.kids) if (!wanted.has(kid.node)) this.leave(kid, twin, ops);
     const kept = twin.kids.filter((kid) => kid.live && wanted.has(kid.node));
     const floating = twin.kids.filter((kid) => kid.live && !wanted.has(kid.node));
@@ -220,8 +221,9 @@ export class Walk {
   }
 
   private settle(twin: Twin, ops: Ops): void {
-    if (twin.kind === Kind.text) return;
-    if (twin.kind === Kind.html && isField(twin.node as Element)) this.field(twin, ops);
+    if (twin.kind === Kind.text) return twin.settle();
+    if (twin.kind === Kind.html && FIELDS.has(twin.tag)) this.field(twin, ops);
+    twin.settle();
     this.around.joined(twin, ops);
   }
 
