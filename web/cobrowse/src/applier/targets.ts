@@ -3,6 +3,7 @@
 import type { Place, Target, TargetKind } from './port';
 
 const LABEL = 60;
+const FIELD = 'input,select,textarea';
 /** More options than anybody reads; the rest is for the visitor to choose. */
 const MOST_OPTIONS = 200;
 const PRESSED =
@@ -84,11 +85,24 @@ function kindOf(element: Element): TargetKind {
 
 function labelOf(element: Element): string {
   const named = element.getAttribute('aria-label') ?? element.getAttribute('alt');
-  const isField = /^(?:input|select|textarea)$/.test(element.localName);
-  const beside = isField ? ((element as HTMLInputElement).labels?.[0] ?? element.closest('label')) : null;
+  const isField = element.matches(FIELD);
+  const beside = isField ? (element.closest('label') ?? labelBefore(element)) : null;
   const own = isField ? '' : element.textContent;
   const written = element.getAttribute('placeholder') ?? element.getAttribute('title');
   return [named, beside?.textContent, own, written].map((it) => short(it ?? '')).find((it) => it !== '') ?? '';
+}
+
+/** A copy does not know which label is for which field: the nearest one before it, with no other field in between. */
+function labelBefore(field: Element): Element | null {
+  let at: Element | null = field;
+  for (let up = 0; at && up < 4; at = at.parentElement, up++) {
+    for (let before = at.previousElementSibling; before; before = before.previousElementSibling) {
+      if (before.matches(FIELD) || before.querySelector(FIELD)) return null;
+      const label = before.matches('label') ? before : before.querySelector('label');
+      if (label) return label;
+    }
+  }
+  return null;
 }
 
 function short(text: string): string {

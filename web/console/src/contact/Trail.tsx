@@ -45,7 +45,6 @@ export function Trail({ visit, online }: { visit: Visit | undefined; online: boo
 }
 
 function Page({ page, live }: { page: PageView; live: boolean }) {
-  const words = t().looking.contact;
   const { href, path } = addressOf(page.url);
   const title = page.title.trim() || path;
   return (
@@ -63,10 +62,16 @@ function Page({ page, live }: { page: PageView; live: boolean }) {
         {path}
       </span>
       <span class="trail-time" title={exact(page.at)}>
-        {live ? words.since(lasting(Math.max(0, now.value - page.at))) : clock(page.at)}
+        {live ? nowFor(now.value - page.at) : clock(page.at)}
       </span>
     </li>
   );
+}
+
+/** How long they have been on it says more than when they came. */
+function nowFor(ms: number): string {
+  const words = t().contact;
+  return ms < 60_000 ? words.now : `${words.now} · ${lasting(ms)}`;
 }
 
 function samePage(a: PageView, b: PageView): boolean {

@@ -1,9 +1,8 @@
 /** Six digits that a visitor reads out: where most calls begin. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Field } from '../parts/Field';
-import { focusFirst } from '../parts/focus';
 import { useSaving } from '../settings/saving';
 import { t } from '../text/index';
 import { joinByCode } from './actions';
@@ -15,6 +14,9 @@ export function CodeDialog() {
   const saving = useSaving();
   const [code, setCode] = useState('');
   const [tried, setTried] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  // The dialog gives the focus to its title first.
+  useEffect(() => field.current?.focus(), []);
   const close = () => (codeOpen.value = false);
   const join = async (digits: string) => {
     if (saving.busy) return;
@@ -39,7 +41,7 @@ export function CodeDialog() {
               autocomplete="off"
               maxLength={7}
               value={spaced(code)}
-              ref={focusFirst}
+              ref={field}
               onInput={(event) => {
                 const next = digitsOf(event.currentTarget.value);
                 setCode(next);

@@ -28,7 +28,7 @@ export function LookStage({ session, hands, dimmed, shown }: StageProps) {
   const ready = session.assets.value !== null;
   return (
     <div class="look-room" ref={room}>
-      <div class={cx('look-page', dimmed && 'is-dimmed', !shown && 'is-hidden')} style={{ width: `${width * scale}px`, height: `${height * scale}px` }}>
+      <div class={cx('look-page', dimmed && 'is-dimmed', !shown && 'no-picture')} style={{ width: `${width * scale}px`, height: `${height * scale}px` }}>
         {ready && <Copy key={String(quirks)} session={session} width={width} height={height} scale={scale} quirks={quirks} />}
         <Surface session={session} hands={hands} scale={scale} page={{ width, height }} />
         <FillIn hands={hands} scale={scale} page={{ width, height }} />
@@ -62,11 +62,14 @@ function Copy({ session, width, height, scale, quirks }: { session: LookSession;
   );
 }
 
+/** Letters that keep their meaning while the agent acts on the page; any other was meant for a field, not for closing the conversation. */
+const LOOK_KEYS = new Set(['p', 'h', 'd', 'c', 'v', 'f', 's', 'l', '?']);
 const PAGE_KEYS: Record<string, number> = { PageDown: 0.85, PageUp: -0.85 };
 
 function Surface({ session, hands, scale, page }: { session: LookSession; hands: Hands; scale: number; page: Size }) {
   const stroke = useRef<ReturnType<Hands['draw']> | null>(null);
   const hovering = useRef(false);
+  const pressing = useRef(false);
   const [hover, setHover] = useState<{ x: number; y: number; width: number; height: number } | null>(null);
   const tool = hands.tool.value;
   useEffect(() => setHover(null), [tool, session.copies.value]);
@@ -132,7 +135,13 @@ function Surface({ session, hands, scale, page }: { session: LookSession; hands:
       onClick={(event) => {
         if (tool !== 'mark' && tool !== 'act') return;
         const point = at(event);
-        void session.copy?.probe(point.x, point.y, tool === 'act').then((found) => found && hands.use(found));
+        const { copy } = session;
+        if (!copy) return;
+        pressing.current = true;
+        void copy
+          .probe(point.x, point.y, tool === 'act')
+          .then((found) => found && hands.use(found))
+          .finally(() => (pressing.current = false));
       }}
       onWheel={(event) => {
         event.preventDefault();
@@ -146,7 +155,7 @@ function Surface({ session, hands, scale, page }: { session: LookSession; hands:
         else if (key === 'ArrowUp' || key === 'ArrowLeft') void step(-1);
         else if (key in PAGE_KEYS) scroll(0, (PAGE_KEYS[key] ?? 0) * page.height, { x: page.width / 2, y: page.height / 2 });
         else if ((key === 'Enter' || key === ' ') && target) hands.use(target);
-        else return;
+        else if (key.length !== 1 || (!pressing.current && (tool !== 'act' || LOOK_KEYS.has(key.toLowerCase())))) return;
         event.preventDefault();
         event.stopPropagation();
       }}

@@ -189,5 +189,5 @@ export const looking: typeof dutch = {
     },
   },
   minutes: (minutes: number, seconds: string) => `${minutes}:${seconds}`,
-  contact: { since: (time: string) => `${time} on this page`, viewport: 'Window' },
+  contact: { viewport: 'Window' },
 };

@@ -187,5 +187,5 @@ export const looking = {
     },
   },
   minutes: (minutes: number, seconds: string) => `${minutes}:${seconds}`,
-  contact: { since: (time: string) => `${time} op deze pagina`, viewport: 'Venster' },
+  contact: { viewport: 'Venster' },
 };

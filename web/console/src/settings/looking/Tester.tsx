@@ -102,7 +102,7 @@ function Copy({ page }: { page: TestedPage }) {
         {shown.address !== '' && <span>{shown.address.replace(/^https?:\/\//, '')}</span>}
       </p>
       <div class="tester-room" ref={room}>
-        <div class={`look-page${shown.state === 'shown' ? '' : ' is-hidden'}`} style={{ width: `${shown.width * scale}px`, height: `${shown.height * scale}px` }}>
+        <div class={`look-page${shown.state === 'shown' ? '' : ' no-picture'}`} style={{ width: `${shown.width * scale}px`, height: `${shown.height * scale}px` }}>
           <iframe
             ref={frame}
             class="look-copy"
