@@ -23,7 +23,19 @@ from bench import (
     weight,
 )
 
-PARTS = ("messages", "memory", "sockets", "fanout", "growth", "mirror", "peer", "browser", "start", "bytes")
+PARTS = (
+    "messages",
+    "memory",
+    "sockets",
+    "fanout",
+    "growth",
+    "mirror",
+    "cobrowse",
+    "peer",
+    "browser",
+    "start",
+    "bytes",
+)
 
 
 def main() -> int:
@@ -79,6 +91,10 @@ def _run(part: str, options: argparse.Namespace) -> None:
             growth.measure(engine, options.rows or (1_000_000 if quick else 10_000_000), runs)
     elif part == "mirror":
         mirror.measure(runs, 3.0 if quick else 10.0)
+    elif part == "cobrowse":
+        from bench import cobrowse  # its pages and rules are the tests', which nothing else here needs
+
+        cobrowse.measure(runs, quick=quick)
     elif part == "browser":
         report.browser(browser.measure(100 if quick else 200))
     elif part == "start":
