@@ -144,6 +144,24 @@ def test_the_desks_own_network_stays_out_of_reach(own_desk: Running, site: Site)
     assert site.asked == []
 
 
+def test_the_demo_website_comes_out_of_the_desk_itself_and_nothing_else_does(own_desk: Running) -> None:
+    _, sanne, look = viewing(own_desk)
+    folder = folder_of(sanne, look)
+    logo = fetched(own_desk, folder, f"{own_desk.origin}/demo/assets/logo.svg?v=1#x")
+    assert logo.headers["content-type"].startswith("image/svg+xml")
+    assert logo.content == own_desk.anybody.get("/demo/assets/logo.svg").content
+    for path in (
+        "/demo/nl/",
+        "/demo/none.svg",
+        "/demo/../console/favicon.svg",
+        "/console/favicon.svg",
+        "/metrics",
+        "/v1/agents",
+    ):
+        answer = fetched(own_desk, folder, own_desk.origin + path)
+        assert refused(answer) == (404, "asset_not_fetched"), path
+
+
 def test_the_path_is_good_as_long_as_the_look_and_the_sign_in(reaching: Running, site: Site) -> None:
     guest, sanne, look = viewing(reaching)
     fatima = reaching.sign_in(reaching.cast.stroom, "fatima")
