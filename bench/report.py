@@ -115,6 +115,8 @@ def start(starts: Starts) -> None:
 def weight(weights: Weights) -> None:
     gate("widget before any click, gzip", f"{weights.loader:,} bytes", "≤ 4,096", weights.loader <= 4_096)
     gate("widget opened, gzip", f"{weights.panel:,} bytes", "≤ 46,080", weights.panel <= 46_080)
+    remark(f"question whether an agent may look along, gzip: {weights.look:,} bytes")
+    gate("recorder, gzip", f"{weights.mirror:,} bytes", "≤ 12,288", weights.mirror <= 12_288)
     gap()
 
 
