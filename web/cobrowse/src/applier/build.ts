@@ -56,8 +56,20 @@ export class Builder {
     if (name === 'style') (element as HTMLElement).style.cssText = cleanCss(value, this.css());
     else if (name === 'src' || name === 'poster') {
       const address = content.tag === (name === 'src' ? 'img' : 'video') ? this.resolve(value) : null;
-      if (address !== null) element.setAttribute(name, address);
+      if (address !== null) this.load(element, name, address);
     } else element.setAttribute(name, name === 'popover' ? 'manual' : value);
+  }
+
+  /** What the asset route does not have is a box, not a broken picture. */
+  private load(element: Element, name: string, address: string): void {
+    if (name === 'src') {
+      element.addEventListener('error', () => {
+        if (element.getAttribute(name) !== address) return;
+        element.setAttribute('data-balie', 'box');
+        element.setAttribute(name, BLANK);
+      }, { once: true });
+    }
+    element.setAttribute(name, address);
   }
 
   css(): CssRules {

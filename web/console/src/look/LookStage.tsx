@@ -30,7 +30,7 @@ export function LookStage({ session, hands, dimmed, shown }: StageProps) {
     <div class="look-room" ref={room}>
       <div class={cx('look-page', dimmed && 'is-dimmed', !shown && 'no-picture')} style={{ width: `${width * scale}px`, height: `${height * scale}px` }}>
         {ready && <Copy key={String(quirks)} session={session} width={width} height={height} scale={scale} quirks={quirks} />}
-        <Surface session={session} hands={hands} scale={scale} page={{ width, height }} />
+        <Surface session={session} hands={hands} scale={scale} page={{ width, height }} shown={shown} />
         <FillIn hands={hands} scale={scale} page={{ width, height }} />
       </div>
       {shown && (
@@ -66,7 +66,15 @@ function Copy({ session, width, height, scale, quirks }: { session: LookSession;
 const LOOK_KEYS = new Set(['p', 'h', 'd', 'c', 'v', 'f', 's', 'l', '?']);
 const PAGE_KEYS: Record<string, number> = { PageDown: 0.85, PageUp: -0.85 };
 
-function Surface({ session, hands, scale, page }: { session: LookSession; hands: Hands; scale: number; page: Size }) {
+interface SurfaceProps {
+  session: LookSession;
+  hands: Hands;
+  scale: number;
+  page: Size;
+  shown: boolean;
+}
+
+function Surface({ session, hands, scale, page, shown }: SurfaceProps) {
   const stroke = useRef<ReturnType<Hands['draw']> | null>(null);
   const hovering = useRef(false);
   const pressing = useRef(false);
@@ -161,7 +169,7 @@ function Surface({ session, hands, scale, page }: { session: LookSession; hands:
       }}
       onBlur={() => hands.pointAway()}
     >
-      <Glass session={session} hands={hands} scale={scale} hover={hover} />
+      {shown && <Glass session={session} hands={hands} scale={scale} hover={hover} />}
     </div>
   );
 }
