@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "tests" / "journeys"))
+TESTS = HERE.parents[1] / "tests"
+sys.path[:0] = [str(TESTS), str(TESTS / "journeys")]
 
-from browser_people import CHROMIUM, FLAGS  # noqa: E402
+import look_along  # noqa: E402
 from demo_desk import DemoDesk  # noqa: E402
 from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
+
+from chromium import CHROMIUM, FLAGS  # noqa: E402
 
 DESKTOP = {"width": 1440, "height": 900}
 SITE = {"width": 1280, "height": 800}
@@ -88,6 +91,7 @@ def shoot(browser: Browser, address: str) -> None:
     login.goto(f"{address}/console/")
     expect(login.locator("input[type=password]")).to_be_visible()
     picture(login, "console-login")
+    look_along.shoot(page(browser, SITE, "en-GB"), signed_in(browser, address, "en-GB", DESKTOP), address)
 
 
 def page(browser: Browser, size: Any, locale: str, *, dark: bool = False, **more: Any) -> Page:
