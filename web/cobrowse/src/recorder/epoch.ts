@@ -5,6 +5,7 @@ import type { ProtectedFields } from '../rules';
 import { Boxes } from './boxes';
 import { Describer } from './describe';
 import { Fields, FIELDS } from './fields';
+import { guardOf, type Guard } from './guard';
 import type { Marks } from './marks';
 import type { RecorderOptions } from './options';
 import { BUSY_BYTES, FLOODED_BYTES, type Outlet } from './outlet';
@@ -30,6 +31,7 @@ export class Epoch {
   working = false;
   private readonly window: Window;
   private readonly options: RecorderOptions;
+  private readonly guard: Guard;
   private readonly outlet: Outlet;
   private readonly marks: Marks;
   private readonly signals: Signals;
@@ -55,6 +57,7 @@ export class Epoch {
   constructor(window: Window, options: RecorderOptions, outlet: Outlet, marks: Marks, signals: Signals, protection: ProtectedFields) {
     this.window = window;
     this.options = options;
+    const guard = (this.guard = guardOf(options.failed));
     this.outlet = outlet;
     this.marks = marks;
     this.signals = signals;
@@ -70,16 +73,16 @@ export class Epoch {
       left: (twin) => this.left(twin),
     });
     this.roots = new Roots({
-      mutated: (records) => this.mutated(records),
-      scrolled: (target) => signals.scrolled(target),
-      typed: () => this.soon(),
-      focused: (target) => signals.focused(target),
-      media: (target) => this.later(this.played, target),
-      layer: (target) => this.later(this.layers, target),
-      loaded: (target) => this.loaded(target),
-      pointed: (event) => signals.pointed(event),
+      mutated: guard((records) => this.mutated(records)),
+      scrolled: guard((target) => signals.scrolled(target)),
+      typed: guard(() => this.soon()),
+      focused: guard((target) => signals.focused(target)),
+      media: guard((target) => this.later(this.played, target)),
+      layer: guard((target) => this.later(this.layers, target)),
+      loaded: guard((target) => this.loaded(target)),
+      pointed: guard((event) => signals.pointed(event)),
     });
-    this.channel.port1.onmessage = () => this.slice();
+    this.channel.port1.onmessage = guard(() => this.slice());
   }
 
   start(): void {
@@ -109,11 +112,11 @@ export class Epoch {
   soon(): void {
     if (this.waiting || this.working || this.stopping.signal.aborted) return;
     const { window } = this;
-    const run = (): void => {
+    const run = this.guard(() => {
       this.waiting?.cancel();
       this.waiting = null;
       this.go();
-    };
+    });
     const buffered = this.options.buffered?.() ?? 0;
     const isBusy = buffered > BUSY_BYTES;
     const paint = isBusy ? 0 : window.requestAnimationFrame(run);

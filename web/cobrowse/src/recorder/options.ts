@@ -1,6 +1,6 @@
 /** What a recorder is given. */
 
-import type { Draw, Highlight, PointAt, RecorderState } from '../protocol';
+import type { Draw, Highlight, Outcome, PointAt, RecorderState } from '../protocol';
 import type { Policy } from '../rules';
 import type { Grants } from './control';
 import type { AssetRoute } from './describe';
@@ -22,4 +22,8 @@ export interface RecorderOptions {
   /** The agent's pointer, frames around nodes and strokes, for the layer that draws them. */
   guided?(message: PointAt | Highlight | Draw, element: Element | null): void;
   state?(state: RecorderState): void;
+  /** The agent's hand did something, or was refused: on what, as the agent was told it. */
+  acted?(action: 'click' | 'fill' | 'select' | 'scroll', label: string, outcome: Outcome): void;
+  /** The recorder cannot go on. The page never hears of it; without this, the browser's console does. */
+  failed?: (error: unknown) => void;
 }

@@ -19,14 +19,16 @@ export class Outlet {
   seq = 0;
   private readonly send: (frame: Uint8Array<ArrayBuffer>) => void;
   private readonly now: () => number;
+  private readonly failed: (error: unknown) => void;
   private kept: Kept[] = [];
   private keptBytes = 0;
   private tail: Promise<void> | null = null;
 
-  constructor(epoch: number, send: (frame: Uint8Array<ArrayBuffer>) => void, now: () => number) {
+  constructor(epoch: number, send: (frame: Uint8Array<ArrayBuffer>) => void, now: () => number, failed: (error: unknown) => void) {
     this.epoch = epoch;
     this.send = send;
     this.now = now;
+    this.failed = failed;
   }
 
   /** Starts counting anew; what still waits in an older epoch is not sent. */
@@ -50,7 +52,7 @@ export class Outlet {
       this.leave(envelope.seq, class_, seal(squeezed ? { ...envelope, flags: flags | Flag.deflated } : envelope, body));
     });
     this.tail = turn;
-    void turn.then(() => {
+    turn.catch(this.failed).finally(() => {
       if (this.tail === turn) this.tail = null;
     });
   }

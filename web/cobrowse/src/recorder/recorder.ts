@@ -4,6 +4,8 @@ import { classOf, Direction, Flag, open, ProtocolError, read, Type, write, type 
 import { maskPatterns, pageMode, policyHash, ProtectedFields, shownAddress } from '../rules';
 import { Control } from './control';
 import { Epoch } from './epoch';
+import { guardOf, type Guard } from './guard';
+import { labelOf } from './labels';
 import { Marks } from './marks';
 import type { RecorderOptions } from './options';
 import { BUSY_BYTES, FLOODED_BYTES, Outlet } from './outlet';
@@ -11,6 +13,7 @@ import { Signals } from './signals';
 
 const POLL_MS = 250;
 const DIGEST_MS = 5_000;
+const ACTIONS = { [Type.scrollTo]: 'scroll', [Type.click]: 'click', [Type.fill]: 'fill', [Type.select]: 'select' } as const;
 
 export class Recorder {
   state: RecorderState = 'viewing';
@@ -21,6 +24,7 @@ export class Recorder {
   private readonly protection = new ProtectedFields();
   private readonly signals: Signals;
   private readonly control: Control;
+  private readonly guard: Guard;
   private readonly timers: number[] = [];
   private epoch: Epoch | null = null;
   private policyHash = '';
@@ -32,7 +36,9 @@ export class Recorder {
   constructor(window: Window, options: RecorderOptions) {
     this.window = window;
     this.options = options;
-    this.outlet = new Outlet(options.epoch, (frame) => options.send(frame), () => window.performance.now());
+    this.guard = guardOf(options.failed);
+    const failed = this.guard((error: unknown) => { throw error; });
+    this.outlet = new Outlet(options.epoch, (frame) => options.send(frame), () => window.performance.now(), failed);
     this.marks = new Marks(options.policy, window.document);
     this.signals = new Signals(window, {
       idOf: (node) => this.epoch?.tree.of(node)?.id,
@@ -42,6 +48,7 @@ export class Recorder {
       send: (message) => {
         if (this.epoch?.snapshot === false) this.say(message);
       },
+      guard: this.guard,
     });
     this.control = new Control(window, {
       twin: (id) => this.epoch?.tree.byId.get(id),
@@ -57,14 +64,15 @@ export class Recorder {
   }
 
   start(): void {
-    const every = (ms: number, work: () => void): void => void this.timers.push(this.window.setInterval(work, ms));
+    const every = (ms: number, work: () => void): void => void this.timers.push(this.window.setInterval(this.guard(work), ms));
     every(POLL_MS, () => this.poll());
     every(DIGEST_MS, () => this.epoch?.tellDigest());
     this.signals.start();
-    void policyHash(this.options.policy).then((hash) => {
+    const begin = this.guard((hash: string) => {
       this.policyHash = hash;
       if (this.state === 'viewing') this.enter();
     });
+    void policyHash(this.options.policy).then(begin, this.guard((error: unknown) => { throw error; }));
   }
 
   /** A frame from the agent. Throws ProtocolError when it is none. */
@@ -82,8 +90,13 @@ export class Recorder {
       case Type.scrollTo: case Type.click: case Type.fill: case Type.select: {
         this.epoch?.drain();
         const stale = envelope.epoch !== this.outlet.epoch;
-        const outcome = !this.epoch ? 'not_viewing' : stale ? 'stale' : await this.control.act(message);
-        if (!this.isOver) this.say({ type: Type.result, request: message.request, outcome });
+        const granted = envelope.flags & (message.type === Type.scrollTo ? Flag.scroll | Flag.act : Flag.act);
+        const twin = this.epoch?.tree.byId.get(message.id);
+        const label = twin ? labelOf(twin, (node) => this.epoch?.tree.of(node)) : '';
+        const outcome = !this.epoch ? 'not_viewing' : stale ? 'stale' : !granted ? 'no_grant' : await this.control.act(message);
+        if (this.isOver) return;
+        this.say({ type: Type.result, request: message.request, outcome });
+        this.options.acted?.(ACTIONS[message.type], label, outcome);
       }
     }
   }

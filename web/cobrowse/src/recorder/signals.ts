@@ -1,6 +1,7 @@
 /** What is worth telling now or not at all: pointer, scroll positions, focus, viewport. */
 
 import { Type, type FromVisitor } from '../protocol';
+import type { Guard } from './guard';
 import { frameOf } from './marks';
 
 const POINTER_MS = 33;
@@ -13,6 +14,7 @@ export interface Told {
   /** The agent has the page that these are about. */
   isReady(): boolean;
   send(message: FromVisitor): void;
+  guard: Guard;
 }
 
 export class Signals {
@@ -38,7 +40,7 @@ export class Signals {
       if (event.isTrusted) this.touchedAt = window.performance.now();
     };
     for (const name of ['pointerdown', 'keydown', 'wheel', 'touchstart']) window.addEventListener(name, touched, options);
-    const resized = (): void => this.viewport();
+    const resized = this.told.guard(() => this.viewport());
     window.addEventListener('resize', resized, options);
     window.visualViewport?.addEventListener('resize', resized, options);
     window.visualViewport?.addEventListener('scroll', resized, options);
@@ -60,7 +62,7 @@ export class Signals {
 
   scrolled(node: Node): void {
     this.scrolledNodes.add(node);
-    if (this.scrollTimer === 0) this.scrollTimer = this.window.setTimeout(() => this.tellScrolled(), this.told.isBusy() ? 4 * SCROLL_MS : SCROLL_MS);
+    if (this.scrollTimer === 0) this.scrollTimer = this.window.setTimeout(this.told.guard(() => this.tellScrolled()), this.told.isBusy() ? 4 * SCROLL_MS : SCROLL_MS);
   }
 
   focused(node: Node | null): void {
@@ -76,7 +78,7 @@ export class Signals {
     }
     const { x, y } = toTop(event.clientX, event.clientY, target.nodeType === 9 ? (target as Document) : target.ownerDocument!);
     this.point = { x: Math.round(x), y: Math.round(y), touch: event.pointerType === 'touch' };
-    if (this.pointTimer === 0) this.pointTimer = this.window.setTimeout(() => this.tellPoint(), POINTER_MS);
+    if (this.pointTimer === 0) this.pointTimer = this.window.setTimeout(this.told.guard(() => this.tellPoint()), POINTER_MS);
   }
 
   private tellPoint(): void {
