@@ -1,3 +1,4 @@
+export * from './backoff';
 export * from './http';
 export * from './indexeddb';
 export * from './link';

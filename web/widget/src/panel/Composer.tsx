@@ -1,6 +1,7 @@
 import { TEXT_LIMIT } from '@balie/protocol';
 import { ArrowUp, cx, Icon } from '@balie/ui';
 import { useLayoutEffect } from 'preact/hooks';
+import { More } from './More';
 import type { Panel } from './panel';
 
 const WARN = 500;
@@ -37,6 +38,7 @@ export function Composer({ panel }: { panel: Panel }) {
       }}
     >
       <div class="field">
+        <More panel={panel} />
         <textarea
           ref={field}
           rows={1}

@@ -17,7 +17,7 @@ export interface MessageLine {
 export interface EventLine {
   line: 'event';
   key: string;
-  event: 'joined' | 'closed' | 'reopened';
+  event: 'joined' | 'closed' | 'reopened' | 'lookAccepted' | 'lookEnded';
   name: string;
 }
 
@@ -77,6 +77,10 @@ function eventOf(fact: Event, helper: string): Pick<EventLine, 'event' | 'name'>
       return { event: 'closed', name: '' };
     case 'conversation_reopened':
       return { event: 'reopened', name: '' };
+    case 'look_accepted':
+      return { event: 'lookAccepted', name: '' };
+    case 'look_ended':
+      return { event: 'lookEnded', name: '' };
     default:
       return null;
   }

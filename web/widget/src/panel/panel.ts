@@ -7,6 +7,7 @@ import { forgetTraces, keepOpen, readTrace, writeTrace } from '../shared/traces'
 import { chime, keepSound, wantsSound } from './chime';
 import { openDialog } from './dialog';
 import { keepDraft, readDraft } from './draft';
+import { createLooking, type Looking } from './looking';
 import { createTalk, type Talk } from './talk';
 import { translation, type Translation } from './texts';
 import { followPages, type Trail } from './trail';
@@ -20,6 +21,7 @@ export interface Heard {
 
 export interface Panel {
   talk: Talk;
+  looking: Looking;
   position: string;
   open: ReadonlySignal<boolean>;
   language: ReadonlySignal<Language>;
@@ -46,13 +48,15 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
   const draft = signal(readDraft(inbox));
   const sound = signal(wantsSound(inbox));
   const heard: Signal<readonly Heard[]> = signal([]);
-  const talk = createTalk(options, onMessage);
+  const talk: Talk = createTalk(options, { message: onMessage, look: (fact) => looking.changed(fact) });
+  const looking = createLooking(shell, talk);
   const { trouble, stop: stopWatching } = watchTrouble(talk.status);
   let trail: Trail | undefined;
   let close: (() => void) | undefined;
 
   const panel: Panel = {
     talk,
+    looking,
     position: options.position,
     open,
     language,
@@ -85,6 +89,7 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
       if (talk.status.value.state !== 'live') return;
       trail?.look(true);
       talk.claim();
+      looking.connected();
     }),
     effect(() => {
       const lasting = hasTalk();
@@ -103,6 +108,7 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
     trail ??= followPages(inbox, hasTalk, (page) => talk.link.signal(page));
     trail.look();
     talk.link.start();
+    looking.resume();
   }
 
   function show({ restore }: { restore: boolean }): void {
@@ -138,16 +144,21 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
     hide: () => hide(true),
     resume: connect,
     pause() {
+      looking.suspend();
       if (open.value) fold(false);
       disconnect();
     },
     update(change) {
-      if (change.language) language.value = change.language;
+      if (change.language) {
+        language.value = change.language;
+        looking.language(change.language);
+      }
       talk.claim();
     },
     page: () => trail?.look(),
     prefill: (text) => draft.value || panel.setDraft(text),
     async shutdown() {
+      const told = looking.signOut();
       if (open.value) fold(false);
       disconnect();
       for (const end of stop) end();
@@ -155,6 +166,7 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
       keepDraft(inbox, '');
       keepSound(inbox, false);
       forgetTraces(inbox);
+      await told;
       await talk.forget();
     },
   };

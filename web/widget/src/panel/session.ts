@@ -29,7 +29,7 @@ export interface Session {
   ticket(): Promise<string>;
   /** Tells the desk a changed name or e-mail, once there is a session. */
   claim(): Promise<void>;
-  get<T>(path: string): Promise<T>;
+  call: <T>(path: string, method?: 'GET' | 'POST' | 'DELETE', body?: unknown) => Promise<T>;
   forget(): Promise<void>;
 }
 
@@ -81,7 +81,8 @@ export function createSession(options: Options, onDesk: (desk: Desk) => void, on
         return (kept && (await renew(kept))) ?? start();
       }),
     claim: () => alone(claim),
-    get: async <T>(path: string) => call<T>(url(path), { token: (await vault.get(options.inbox))?.token ?? '' }),
+    call: async <T>(path: string, method: 'GET' | 'POST' | 'DELETE' = 'GET', body?: unknown) =>
+      call<T>(url(path), { method, body, token: (await vault.get(options.inbox))?.token ?? '' }),
     forget: () => alone(() => vault.remove(options.inbox)),
   };
 }

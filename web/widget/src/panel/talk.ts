@@ -4,7 +4,7 @@
  */
 
 import { createLink, openOutbox, type Link, type LinkStatus } from '@balie/link';
-import type { Actor, Fact, SignalSeen, VisitorSnapshot } from '@balie/protocol';
+import type { Actor, Fact, FactOf, SignalSeen, VisitorSnapshot } from '@balie/protocol';
 import {
   addOlderVisitor,
   applyDesk,
@@ -24,7 +24,7 @@ import {
 } from '@balie/state';
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Options } from '../shared/bridge';
-import { createSession } from './session';
+import { createSession, type Session } from './session';
 
 export type Older = 'none' | 'some' | 'loading' | 'failed';
 
@@ -43,13 +43,22 @@ export interface Talk {
   seen(level: 'delivered' | 'read'): void;
   loadOlder(): Promise<void>;
   claim(): void;
+  /** Calls `/v1/visitor/…` as this visitor. */
+  call: Session['call'];
   forget(): Promise<void>;
+}
+
+/** What the panel hears of besides state: facts that come in while the page lives, never those of the history. */
+export interface Ears {
+  /** A message of the desk. */
+  message(fact: FactOf<'message_added'>): void;
+  /** Something about an agent looking along. */
+  look(fact: Fact): void;
 }
 
 const EMPTY: VisitorState = { desk: { status: 'away', name: '' }, conversations: [] };
 
-/** `onMessage`: a message of the desk that came in while the page lives, never one of the history. */
-export function createTalk(options: Options, onMessage: (fact: Extract<Fact, { kind: 'message_added' }>) => void): Talk {
+export function createTalk(options: Options, ears: Ears): Talk {
   const state = signal<VisitorState | null>(null);
   const status = signal<LinkStatus>({ state: 'idle' });
   const pending = signal<readonly Pending[]>([]);
@@ -98,7 +107,8 @@ export function createTalk(options: Options, onMessage: (fact: Extract<Fact, { k
   }
 
   function told(fact: Fact): void {
-    if (fact.kind === 'message_added' && fact.actor.kind !== 'contact') onMessage(fact);
+    if (fact.kind === 'message_added' && fact.actor.kind !== 'contact') ears.message(fact);
+    if (/^(look|control)_/.test(fact.kind)) ears.look(fact);
   }
 
   function onSignal(seen: SignalSeen): void {
@@ -148,7 +158,7 @@ export function createTalk(options: Options, onMessage: (fact: Extract<Fact, { k
       if (!from || !first || older.value === 'loading') return;
       older.value = 'loading';
       try {
-        const page = await session.get<LogPage>(`conversations/${from.id}/facts?before=${first.seq}`);
+        const page = await session.call<LogPage>(`conversations/${from.id}/facts?before=${first.seq}`);
         if (state.value) state.value = addOlderVisitor(state.value, from.id, page);
         older.value = 'idle';
       } catch {
@@ -156,6 +166,7 @@ export function createTalk(options: Options, onMessage: (fact: Extract<Fact, { k
       }
     },
     claim: () => void session.claim().catch(() => undefined),
+    call: session.call,
     async forget() {
       link.stop();
       await Promise.all((await storage.all(scope)).map((entry) => storage.remove(entry.cid)));

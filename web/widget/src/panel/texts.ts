@@ -26,6 +26,8 @@ const texts = createTexts({
     joined: '{name} helpt je verder',
     closed: 'Het gesprek is afgesloten',
     reopened: 'Het gesprek is weer open',
+    lookAccepted: 'Het meekijken is begonnen',
+    lookEnded: 'Het meekijken is gestopt',
     closedHint: 'Nog een vraag? Stuur gewoon een nieuw bericht.',
     older: 'Eerdere berichten laden',
     olderFailed: 'Eerdere berichten laden niet. Probeer het opnieuw.',
@@ -52,6 +54,9 @@ const texts = createTexts({
     blocked: 'Chatten kan op deze site nu niet. Probeer het later opnieuw of neem op een andere manier contact op.',
     newFrom: 'Nieuw bericht van {name}',
     newTab: 'opent in een nieuw tabblad',
+    more: 'Meer mogelijkheden',
+    showCode: 'Laat een code zien',
+    showCodeMore: 'Bel je met ons? Dan kan een medewerker meekijken.',
   },
   en: {
     title: 'Chat',
@@ -77,6 +82,8 @@ const texts = createTexts({
     joined: '{name} is helping you',
     closed: 'The conversation is closed',
     reopened: 'The conversation is open again',
+    lookAccepted: 'Looking along has started',
+    lookEnded: 'Looking along has stopped',
     closedHint: 'Another question? Just send a new message.',
     older: 'Load earlier messages',
     olderFailed: 'Earlier messages do not load. Try again.',
@@ -103,6 +110,9 @@ const texts = createTexts({
     blocked: 'Chatting is not possible on this site now. Try again later or contact us in another way.',
     newFrom: 'New message from {name}',
     newTab: 'opens in a new tab',
+    more: 'More options',
+    showCode: 'Show a code',
+    showCodeMore: 'On the phone with us? An agent can then look along.',
   },
 });
 

@@ -71,7 +71,7 @@ function followRoutes(changed: () => void): () => void {
 }
 
 /** A name that tells this browser's tabs apart, for as long as the tab lives. */
-function tabName(): string {
+export function tabName(): string {
   try {
     const kept = sessionStorage.getItem('balie:tab') ?? uuidv7();
     sessionStorage.setItem('balie:tab', kept);

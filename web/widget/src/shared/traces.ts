@@ -14,6 +14,8 @@ export interface Trace {
 
 const traceKey = (inbox: string) => `balie:${inbox}`;
 const openKey = (inbox: string) => `balie:${inbox}:open`;
+/** What this tab remembers of a look (`look/kept`). */
+export const lookKey = (inbox: string) => `balie:${inbox}:look`;
 
 export function readTrace(inbox: string): Trace | null {
   const text = read(() => localStorage.getItem(traceKey(inbox)));
@@ -42,6 +44,7 @@ export function keepOpen(inbox: string, open: boolean): void {
 
 export function forgetTraces(inbox: string): void {
   read(() => localStorage.removeItem(traceKey(inbox)));
+  read(() => sessionStorage.removeItem(lookKey(inbox)));
   keepOpen(inbox, false);
 }
 
