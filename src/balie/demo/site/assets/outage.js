@@ -1,6 +1,8 @@
-// Is there a known outage at this postcode?
+// Is there a known outage at this postcode? And the reports: crews in a component of their own, the form in a frame of its own.
 
 import { problems, tell } from './forms.js';
+import './crews.js';
+import { drawReports } from './reports.js';
 import { say } from './texts.js';
 
 const form = document.querySelector('#outage-check');
@@ -15,3 +17,5 @@ form.addEventListener('submit', (event) => {
   const known = form.dataset.areas.split(' ').includes(bare.slice(0, 4));
   answer.textContent = say(known ? 'outageYes' : 'outageNo', { postcode });
 });
+
+drawReports(document.querySelector('#reports'));
