@@ -6,6 +6,7 @@ from contextlib import ExitStack, suppress
 from threading import Thread
 from typing import Any
 
+import httpx
 from websockets.exceptions import ConnectionClosed
 
 from balie.lib.ids import new_cid
@@ -57,8 +58,49 @@ class DeskAgent:
             if len(trail) >= pages or time.monotonic() > deadline:
                 return trail
 
+    def invites(self, conversation: str) -> dict[str, Any]:
+        """Asks to look along."""
+        return self._answer(self._http.post(f"/v1/conversations/{conversation}/looks", json={}))
+
+    def joins(self, code: str) -> dict[str, Any]:
+        return self._answer(self._http.post("/v1/looks/join", json={"code": code}))
+
+    def look(self, look: str) -> dict[str, Any]:
+        return self._answer(self._http.get(f"/v1/looks/{look}"))
+
+    def look_until(self, look: str, **wanted: Any) -> dict[str, Any]:
+        """The look, once it has these values; as it is when that never comes."""
+        deadline = time.monotonic() + 60
+        while True:
+            found = self.look(look)
+            if all(found[key] == value for key, value in wanted.items()) or time.monotonic() > deadline:
+                return found
+
+    def asks_control(self, look: str, kind: str) -> dict[str, Any]:
+        return self._answer(self._http.post(f"/v1/looks/{look}/control", json={"kind": kind}))
+
+    def ends(self, look: str) -> dict[str, Any]:
+        return self._answer(self._http.post(f"/v1/looks/{look}/end", json={}))
+
+    def mirror_ticket(self, look: str) -> str:
+        ticket: str = self._answer(self._http.post(f"/v1/looks/{look}/tickets", json={}))["ticket"]
+        return ticket
+
+    def closes(self, what: Any) -> None:
+        """Closes this, too, at the end."""
+        self._open.callback(what.close)
+
+    def facts(self, conversation: str) -> list[tuple[str, dict[str, Any]]]:
+        """Kind and body of every fact of a conversation."""
+        log = self._http.get(f"/v1/conversations/{conversation}/facts").raise_for_status().json()["log"]
+        return [(fact["kind"], fact["body"]) for fact in log]
+
     def close(self) -> None:
         self._open.close()
+
+    def _answer(self, answer: httpx.Response) -> dict[str, Any]:
+        found: dict[str, Any] = answer.raise_for_status().json()
+        return found
 
     def _drain(self) -> None:
         with suppress(ConnectionClosed):

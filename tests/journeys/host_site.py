@@ -18,7 +18,7 @@ _PAGE = """<!doctype html>
 <script src="/host.js"></script>
 <script async src="{desk}/widget.js" data-inbox="{inbox}" {attributes}></script>
 </head>
-<body><main><h1>{title}</h1><p>Text of the site itself.</p><button id="own">Own button</button></main></body>
+<body><main><h1>{title}</h1><p>Text of the site itself.</p><button id="own">Own button</button>{body}</main></body>
 </html>"""
 # A host whose rules would wreck anything that they reach.
 _CSS = """
@@ -43,6 +43,10 @@ class HostSite:
         self.inbox = inbox
         self.language = "nl"
         self.attributes = ""
+        self.bodies: dict[str, str] = {}
+        """More for the page at a path, as HTML."""
+        self.scripts: dict[str, str] = {}
+        """Script files by path."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.origin = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -57,12 +61,15 @@ class HostSite:
             return "text/css", _CSS
         if path == "/host.js":
             return "text/javascript", _SCRIPT
+        if path in self.scripts:
+            return "text/javascript", self.scripts[path]
         page = _PAGE.format(
             desk=self.desk,
             inbox=self.inbox,
             language=self.language,
             attributes=self.attributes,
             title=path.strip("/").capitalize() or "Home",
+            body=self.bodies.get(path, ""),
             head='<meta name="balie" content="payment">' if path == "/payment" else "",
         )
         return "text/html", page
