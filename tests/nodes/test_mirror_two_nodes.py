@@ -97,6 +97,7 @@ def test_a_page_that_comes_to_another_node_takes_over(pair: Cluster) -> None:
     new = look.page(other)
     assert old.end() == 4409
     agent.until("back")
+    new.until("joined")
     new.send(frame(b"of the new page"))
     assert agent.frames(1) == [frame(b"of the new page")]
 

@@ -173,6 +173,20 @@ def test_a_look_that_ended_leaves_nothing_behind(core: Core) -> None:
     assert left == []
 
 
+@pytest.mark.parametrize("state", ["invited", "code", "asking"])
+@pytest.mark.parametrize("command", ["join", "accept", "decline"])
+def test_what_comes_too_late_counts_for_nothing_though_no_timer_fired(
+    core: Core, state: str, command: str
+) -> None:
+    scene = Scene(core)
+    for step in WAYS[state]:
+        getattr(scene, step)()
+    core.clock.advance(600)
+    with pytest.raises(BalieError) as refusal:
+        getattr(scene, command)()
+    assert refusal.value.code == ("code_unknown" if command == "join" else "look_ended")
+
+
 def test_of_two_agents_who_name_one_code_at_once_one_joins(core: Core) -> None:
     scene = Scene(core)
     scene.offer()
