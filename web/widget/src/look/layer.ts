@@ -37,7 +37,7 @@ export function createLayer(root: ShadowRoot): Layer {
   function makeRoom(parent: Element | ShadowRoot): void {
     for (const panel of root.querySelectorAll<HTMLElement>('.panel')) {
       const height = panel === parent ? (element.querySelector<HTMLElement>('.look-bar')?.offsetHeight ?? 0) : 0;
-      panel.style.setProperty('--look-room', height ? `${height + 16}px` : '0px');
+      panel.style.setProperty('--look-room', height ? `${height + 8}px` : '0px');
     }
     element.classList.toggle('inside', parent !== home);
   }

@@ -133,7 +133,7 @@ const texts = createTexts({
     actLead: '{name} can then click on this website, make choices and fill in fields that are visible. You always see first where.',
     actNever: 'Paying, ordering, signing, sending and deleting you always do yourself. Passwords and codes you also fill in yourself.',
     controlStop: 'It lasts 10 minutes. You can withdraw it at any moment. When you move yourself, your own hand goes first.',
-    controlYes: 'Yes, that is all right',
+    controlYes: 'Yes, I allow it',
 
     endedVisitor: 'Stopped. Nobody is looking along any more.',
     endedAgent: '{name} has stopped looking along.',

@@ -71,8 +71,9 @@ export function createOverlay(layer: HTMLElement, name: () => string): Overlay {
     if (whose.textContent !== name()) whose.textContent = name();
     hand.hidden = false;
     hand.classList.remove('gone');
-    hand.classList.toggle('flip', x > innerWidth - 120);
-    hand.style.transform = `translate(${Math.min(Math.max(x, 0), innerWidth - 8)}px, ${Math.min(Math.max(y, 0), innerHeight - 8)}px)`;
+    const flip = x > innerWidth - 200;
+    hand.classList.toggle('flip', flip);
+    hand.style.transform = `translate(${Math.min(Math.max(x, 0), innerWidth - 8)}px, ${Math.min(Math.max(y, 0), innerHeight - 8)}px)${flip ? ' translateX(calc(20px - 100%))' : ''}`;
     handTimer = setTimeout(() => hand.classList.add('gone'), HAND_MS);
   }
 
@@ -130,6 +131,7 @@ export function createOverlay(layer: HTMLElement, name: () => string): Overlay {
 
 function enclose(ring: HTMLElement, element: Element): void {
   const { left, top, width, height } = placeOf(element);
+  ring.classList.toggle('gone', width === 0 && height === 0);
   ring.style.transform = `translate(${Math.round(left - RING_PX)}px, ${Math.round(top - RING_PX)}px)`;
   ring.style.width = `${Math.round(width + 2 * RING_PX)}px`;
   ring.style.height = `${Math.round(height + 2 * RING_PX)}px`;
