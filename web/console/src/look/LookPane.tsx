@@ -20,6 +20,7 @@ import { closePicture, dismissLook, openPicture } from './looks';
 import { LookSession } from './session';
 import { type Stage, showsPicture } from './stage';
 import { LookStage } from './LookStage';
+import { Splitter } from './Splitter';
 import { Tools } from './Tools';
 
 export function LookPane({ look }: { look: Look }) {
@@ -63,6 +64,7 @@ export function LookPane({ look }: { look: Look }) {
         <Veil look={look} stage={stage} />
       </div>
       {stage !== 'ended' && stage !== 'refused' && <Tools look={look} session={session} hands={hands} ready={stage === 'viewing'} />}
+      {!lookFull.value && <Splitter />}
     </section>
   );
 }

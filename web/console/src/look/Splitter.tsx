@@ -32,8 +32,9 @@ export function Splitter() {
       }}
       onPointerMove={(event) => {
         if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-        const look = event.currentTarget.previousElementSibling?.getBoundingClientRect();
-        const thread = event.currentTarget.nextElementSibling?.getBoundingClientRect();
+        const pane = event.currentTarget.closest('.look');
+        const look = pane?.getBoundingClientRect();
+        const thread = pane?.nextElementSibling?.getBoundingClientRect();
         if (!look || !thread) return;
         const share = upright ? (event.clientX - look.left) / (thread.right - look.left) : (event.clientY - look.top) / (thread.bottom - look.top);
         set(share * 100);

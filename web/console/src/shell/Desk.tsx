@@ -2,7 +2,7 @@
 import { contextFloats, lookFull } from '../look/current';
 import { LookPane } from '../look/LookPane';
 import { openLook } from '../look/looks';
-import { shareOf, Splitter } from '../look/Splitter';
+import { shareOf } from '../look/Splitter';
 import { conversation } from '../model/desk';
 import { contextOpen } from '../model/prefs';
 import { route } from '../model/route';
@@ -34,12 +34,7 @@ export function Desk() {
           style={look ? { '--look-share': `${shareOf()}fr`, '--thread-share': `${100 - shareOf()}fr` } : undefined}
         >
           {(page === 'all' || page === 'list') && <List />}
-          {look && (page === 'all' || page === 'thread') && (
-            <>
-              <LookPane key={look.id} look={look} />
-              <Splitter />
-            </>
-          )}
+          {look && (page === 'all' || page === 'thread') && <LookPane key={look.id} look={look} />}
           {(page === 'all' || page === 'thread') && <ThreadPane id={id} />}
           {row && context && <ContextPane key={row.contact.id} row={row} />}
         </div>
