@@ -79,10 +79,12 @@ def test_an_invited_visitor_agrees_and_is_seen_and_what_is_masked_is_not(
     found = look.is_asked(conversation)
     expect(look.question.get_by_role("heading", level=2)).to_be_focused()
     expect(look.question).to_contain_text("Wachtwoorden, codes, bankgegevens")
+    assert look.widget.faults() == []
     assert names(asked) == ["panel", "look"]
     look.agrees()
     expect(look.bar).to_contain_text("Fatima")
     assert names(asked) == ["panel", "look", "mirror"]
+    assert look.widget.faults() == []
 
     watcher = Watcher(desk, look.agent, found)
     watcher.sees("Text of the site itself.")

@@ -25,6 +25,8 @@ def test_a_whole_talk_without_a_mouse(page: Page, site: HostSite, agent: DeskAge
     expect(widget.messages).to_have_text(["Regel een\nregel twee"], use_inner_text=True)
     expect(widget.own_last()).to_contain_text("Verstuurd")
     page.keyboard.press("Shift+Tab")
+    expect(widget.panel.get_by_role("button", name="Meer mogelijkheden")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
     expect(widget.panel.get_by_role("group", name="Berichten")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(widget.panel.get_by_role("button", name="Chat sluiten")).to_be_focused()
