@@ -27,6 +27,7 @@ from look_people import (
     window,
 )
 
+from balie.features.cobrowse import mirror as limits
 from balie.features.cobrowse.mirror import MirrorSession
 from people import agent_ticket as talk_ticket
 from running import Running
@@ -86,14 +87,20 @@ def test_what_is_sent_before_the_ticket_is_looked_at_waits_on_the_line(desk: Run
     agent.cut()
 
 
-def test_a_page_that_sends_too_much_is_read_more_slowly_and_not_cut_off(own_desk: Running) -> None:
+def test_a_page_that_sends_too_much_is_read_more_slowly_and_not_cut_off(
+    own_desk: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Limits that a busy machine exceeds as well: a megabyte at once, and one a second.
+    monkeypatch.setattr(limits, "BYTES_BURST", 1 << 20)
+    monkeypatch.setattr(limits, "BYTES_PER_S", 1 << 20)
     guest, _, look = viewing(own_desk)
     visitor = page(guest, look)
     started = time.monotonic()
-    for n in range(20):
+    for n in range(5):
         visitor.send(frame(bytes((1 << 20) - 100), seq=n + 1))
     visitor.quiet()
-    assert time.monotonic() - started > 0.35, "16 MiB at once, three of the other four at 8 a second"
+    # One at once; two more may have been read in one go before the reading stopped.
+    assert time.monotonic() - started > 1.5
     visitor.cut()
 
 
