@@ -107,6 +107,7 @@ function Surface({ session, hands, scale, page, shown }: SurfaceProps) {
   const scroll = (dx: number, dy: number, point: Point) => {
     // Whoever scrolls the copy looks around by themselves.
     if (session.following.peek()) session.follow(false);
+    setHover(null);
     session.copy?.wheel(point.x, point.y, dx, dy);
   };
   return (
@@ -179,7 +180,7 @@ function useSize(ref: { current: HTMLElement | null }): Size {
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
-    const look = () => setSize({ width: element.clientWidth - 32, height: element.clientHeight - 32 });
+    const look = () => setSize({ width: element.clientWidth - 32, height: element.clientHeight - 48 });
     look();
     const sizes = new ResizeObserver(look);
     sizes.observe(element);

@@ -31,6 +31,8 @@ export interface Told {
 }
 
 const ANSWER_MS = 10_000;
+/** Time to read how an act went, twice over. */
+const TOLD_LONG_MS = 20_000;
 const AWAY: Point = { x: -1, y: -1 };
 
 export class Hands {
@@ -224,7 +226,12 @@ export class Hands {
 
   private tell(state: Told['state'], text: string): void {
     this.told.value = { state, text, n: ++this.counter };
-    if (state !== 'waiting') announce(text);
+    if (state === 'waiting') return;
+    announce(text);
+    const { counter } = this;
+    window.setTimeout(() => {
+      if (this.told.peek()?.n === counter) this.told.value = null;
+    }, TOLD_LONG_MS);
   }
 
   private sendPoint(): void {
