@@ -56,10 +56,12 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "texts": Mutant((_DESCRIBE, "if (!(region & Region.texts)) return DOTS;", ""), "maskedtext"),
     "numbers": Mutant(
-        (_DESCRIBE, "return this.coverSpread(node, maskPatterns(text));", "return text;"), "4111 1111 1111 1111"
+        (_DESCRIBE, "return this.coverSpread(node, maskPatterns(text));", "return text;"),
+        "4111 1111 1111 1111",
     ),
     "spread-numbers": Mutant(
-        (_DESCRIBE, "return this.coverSpread(node, maskPatterns(text));", "return maskPatterns(text);"), "spread"
+        (_DESCRIBE, "return this.coverSpread(node, maskPatterns(text));", "return maskPatterns(text);"),
+        "spread",
     ),
     "blocks": Mutant((_DESCRIBE, "if (this.marks.isBlocked(element)) return BOX;", ""), "blockedtext"),
     "every-element": Mutant(
