@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  bareAddress, cleanCss, forbidden, isBsn, isCard, isIban, isPlainName, maskPatterns, Mentioned, pageMode, parsePolicy, plainAttribute, policyHash, shownAddress, STANDARD,
+  bareAddress, cleanCss, forbidden, isBsn, isCard, isIban, isPlainName, maskPatterns, Mentioned, pageMode, parsePolicy, plainAttribute, plainCss, policyHash, shownAddress, STANDARD,
 } from '../src/index';
 
 describe('numbers that nobody may see', () => {
@@ -33,6 +33,10 @@ describe('style sheets', () => {
   it('lead nowhere unless the asset route takes the address', () => {
     expect(cleanCss('a { background: url("/x.png?t=1"); }', none)).toBe('a { background: url("data:,"); }');
     expect(cleanCss('a { background: URL( \\2f x\\.png ) }', none)).not.toContain('x\\.png');
+    for (const forged of ['\\75rl(//x)', '\\000075 rl(//x)', '\\u\\r\\l(//x)', 'u\\52 l(//x)', 'image-\\73 et(url(//x) 1x)', 'sr\\63(//x)']) {
+      expect(cleanCss(plainCss(`a { background: ${forged} }`), none)).not.toContain('//x');
+    }
+    expect(plainCss('.sm\\:flex.w-1\\/2.\\31 23::before { content: "\\201c" }')).toBe('.sm\\:flex.w-1\\/2.\\31 23::before { content: "\\201c" }');
     expect(cleanCss('a{b:url(x);c:url("y)z")}', { ...none, asset: (it, use) => `${use}:${it}` })).toBe('a{b:url("image:x");c:url("image:y)z")}');
     expect(cleanCss('@font-face { font-family: "Own"; src: url(f.woff2) format("woff2"); }', { ...none, asset: (it, use) => `${use}/${it}` })).toContain('url("font/f.woff2")');
     expect(cleanCss('a{fill:url(#grad)}', none)).toContain('url("#grad")');

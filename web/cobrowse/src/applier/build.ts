@@ -1,7 +1,7 @@
 /** Builds mirrored nodes in the viewer's own document, under the same lists that the recorder keeps; what is not on them is not built. */
 
 import { Field, Kind, Layer, ProtocolError, type NodeContent } from '../protocol';
-import { buildableAttribute, cleanCss, DOTS, htmlTag, mathTag, svgTag, type CssRules, type Namespace } from '../rules';
+import { buildableAttribute, cleanCss, DOTS, htmlTag, mathTag, plainCss, svgTag, type CssRules, type Namespace } from '../rules';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const MATHML = 'http://www.w3.org/1998/Math/MathML';
@@ -53,7 +53,7 @@ export class Builder {
       return;
     }
     if (!buildableAttribute(space, content.tag, name, value)) return;
-    if (name === 'style') (element as HTMLElement).style.cssText = cleanCss(value, this.css());
+    if (name === 'style') (element as HTMLElement).style.cssText = cleanCss(plainCss(value), this.css());
     else if (name === 'src' || name === 'poster') {
       const address = content.tag === (name === 'src' ? 'img' : 'video') ? this.resolve(value) : null;
       if (address !== null) this.load(element, name, address);

@@ -1,7 +1,7 @@
 /** The mirrored style sheets, as constructed sheets: no style element, nothing that a policy forbids. */
 
 import { ProtocolError } from '../protocol';
-import { cleanCss } from '../rules';
+import { cleanCss, plainCss } from '../rules';
 import { BASE_CSS, type Builder } from './build';
 
 const SEPARATOR = '\u001e';
@@ -78,7 +78,7 @@ export class ViewerSheets {
   private fill(it: Sheet, text: string): void {
     const rules = text === '' ? [] : text.split(SEPARATOR);
     it.filled = true;
-    it.sheet.replaceSync(rules.map((rule) => cleanCss(rule, this.builder.css())).join('\n'));
+    it.sheet.replaceSync(rules.map((rule) => cleanCss(plainCss(rule), this.builder.css())).join('\n'));
     if (it.sheet.cssRules.length !== rules.length) {
       // A rule that this browser cannot read must not shift the others.
       it.sheet.replaceSync('');
@@ -89,7 +89,7 @@ export class ViewerSheets {
 
   private insert(sheet: CSSStyleSheet, text: string, at: number): void {
     try {
-      sheet.insertRule(cleanCss(text, this.builder.css()), at);
+      sheet.insertRule(cleanCss(plainCss(text), this.builder.css()), at);
     } catch {
       sheet.insertRule(NO_RULE, at);
     }

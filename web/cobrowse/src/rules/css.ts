@@ -63,6 +63,12 @@ export function cleanCss(text: string, rules: CssRules): string {
   return out.includes('--') ? cleanCustom(out, rules) : out;
 }
 
+/** For what no browser serialized: letters written as escapes are letters again, so that no word hides from `cleanCss`. */
+export function plainCss(text: string): string {
+  return text.replace(/\\(?:0{0,4}([46][1-9a-f]|[57][0-9a])(?:\s|(?![0-9a-f]))|([g-z_]))/gi, (_, code: string | undefined, letter: string) =>
+    code ? String.fromCharCode(parseInt(code, 16)) : letter);
+}
+
 function string(quoted: string, where: string, rules: CssRules): string {
   const inside = quoted.slice(1, -1);
   if (where === 'selector') return isPlainName(inside) ? quoted : '""';
