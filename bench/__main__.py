@@ -95,6 +95,10 @@ def _run(part: str, options: argparse.Namespace) -> None:
         from bench import cobrowse  # its pages and rules are the tests', which nothing else here needs
 
         cobrowse.measure(runs, quick=quick)
+    elif part == "fidelity":
+        from bench import fidelity  # likewise
+
+        fidelity.measure()
     elif part == "browser":
         report.browser(browser.measure(100 if quick else 200))
     elif part == "start":

@@ -100,7 +100,7 @@ RRWEB = Kind("rrweb", "rrweb", {}, "/rrweb-agent")
 
 def measure(runs: int, *, quick: bool) -> None:
     """Prints its tables."""
-    with _site() as site, sync_playwright() as playwright:
+    with opened_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             _leaks(browser, site)
@@ -112,7 +112,7 @@ def measure(runs: int, *, quick: bool) -> None:
 
 
 @contextmanager
-def _site() -> Iterator[MirrorSite]:
+def opened_site() -> Iterator[MirrorSite]:
     if not (PEERS / "node_modules").is_dir():
         subprocess.run(["npm", "ci", "--silent"], cwd=PEERS, check=True)
     with tempfile.TemporaryDirectory(prefix="balie-bench-") as made:
@@ -252,7 +252,7 @@ def _latency(browser: Browser, site: MirrorSite, count: int) -> None:
 
 
 def _delays(browser: Browser, site: MirrorSite, kind: Kind, count: int) -> tuple[list[float], int]:
-    agent, visitor = _joined(browser, site, kind)
+    agent, visitor = joined(browser, site, kind)
     copy = next(it for it in agent.frames if "/viewer" in it.url) if kind is OURS else agent.main_frame
     root = "document" if kind is OURS else "player.document()"
     copy.evaluate(f"({SEEN})({root})")
@@ -263,8 +263,8 @@ def _delays(browser: Browser, site: MirrorSite, kind: Kind, count: int) -> tuple
     return [painted[number] - changed[number] for number in both], count - len(both)
 
 
-def _joined(browser: Browser, site: MirrorSite, kind: Kind) -> tuple[Page, Page]:
-    """The agent's page, which shows the copy, and the visitor's."""
+def joined(browser: Browser, site: MirrorSite, kind: Kind, path: str = "/page-5000") -> tuple[Page, Page]:
+    """The agent's page, which shows the copy, and the visitor's at ``path``."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     agent = context.new_page()
     agent.goto(site.origin + kind.player)
@@ -274,7 +274,7 @@ def _joined(browser: Browser, site: MirrorSite, kind: Kind) -> tuple[Page, Page]
     else:
         agent.evaluate("(it) => import(it)", "/bundle/rrweb_player.js")
         agent.evaluate("() => { new BroadcastChannel('rrweb').onmessage = ({ data }) => player.take(data); }")
-    visitor = _visitor(browser, site, "/page-5000", kind, context)
+    visitor = _visitor(browser, site, path, kind, context)
     channel = "mirror" if kind is OURS else "rrweb"
     visitor.evaluate(
         "(name) => { const line = new BroadcastChannel(name); peer.emitted = (it) => line.postMessage(it); }",
@@ -285,7 +285,7 @@ def _joined(browser: Browser, site: MirrorSite, kind: Kind) -> tuple[Page, Page]
     if kind is OURS:
         agent.evaluate("agent.hears({ t: 'notice', what: 'shown' }, 0)")
     else:
-        agent.wait_for_function("player.document()?.getElementById('sample')")
+        agent.wait_for_function("player.document()?.body?.firstElementChild")
     return agent, visitor
 
 
