@@ -15,11 +15,11 @@ Open = Callable[..., ConsolePage]
 
 
 @pytest.fixture
-def console(browser: Browser, desk: Running) -> Iterator[Open]:
+def console(browser: Browser, own_desk: Running) -> Iterator[Open]:
     opened: list[ConsolePage] = []
 
     def open_(name: str, **profile: Any) -> ConsolePage:
-        one = ConsolePage(browser, desk, **profile)
+        one = ConsolePage(browser, own_desk, **profile)
         opened.append(one)
         return one.signs_in(name)
 
@@ -38,9 +38,9 @@ def settings(page: Page, inbox: str = "") -> None:
 
 
 def test_a_policy_is_saved_as_a_version_and_what_is_wrong_stands_at_its_field(
-    desk: Running, console: Open
+    own_desk: Running, console: Open
 ) -> None:
-    inbox = desk.cast.stroom.site.id
+    inbox = own_desk.cast.stroom.site.id
     page = console("sanne").page
     settings(page, inbox)
     expect(page.get_by_text("Beginstand")).to_be_visible()
@@ -58,7 +58,7 @@ def test_a_policy_is_saved_as_a_version_and_what_is_wrong_stands_at_its_field(
     page.get_by_role("switch", name="Titel van de pagina").check()
     page.get_by_role("button", name="Bewaren als nieuwe versie").click()
     expect(page.get_by_text("Versie 1")).to_be_visible()
-    kept = desk.agent(desk.cast.stroom, "sanne").get(f"/v1/inboxes/{inbox}/looking-policy").json()
+    kept = own_desk.agent(own_desk.cast.stroom, "sanne").get(f"/v1/inboxes/{inbox}/looking-policy").json()
     assert kept["policy"]["pages"] == [{"url": "/mijn/**", "mode": "never"}]
     assert kept["policy"]["mask"] == [".klant", ".a > b"]
     assert kept["policy"]["title"] is True
