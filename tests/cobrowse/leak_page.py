@@ -109,6 +109,11 @@ def _filled(text: str) -> str:
 
 PAGE, SCRIPT, INNER = _filled(_HTML), _filled(_SCRIPT), _filled(_INNER)
 PLACES = sorted({*re.findall(r"@([a-z0-9]+)@", _HTML + _SCRIPT + _INNER)})
+LABELS = [
+    "areaplaceholder", "arialabel", "buttonvalue", "dialogtitle", "frametitle", "imgalt", "latetitle", "placeholder",
+    "shadowtitle", "srcdoctitle", "submitvalue", "titleattr",
+]  # fmt: skip
+"""Places that people read as a label of something: shown where the policy has `labels`."""
 NUMBERS = [CARD, CARD.replace(" ", ""), IBAN, IBAN.replace(" ", ""), BSN]
 
 

@@ -3,10 +3,12 @@
 
 import pytest
 from leak_mutants import MUTANTS
-from leak_page import IMPORTED, INNER, PAGE, PLACES, POLICY, SCRIPT, leaked
+from leak_page import IMPORTED, INNER, LABELS, PAGE, PLACES, POLICY, SCRIPT, leaked
 from mirror_pair import Pair, inflated
 from mirror_site import MirrorSite
 from playwright.sync_api import Browser
+
+from balie.features.cobrowse.policy import START
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +42,45 @@ def test_no_secret_of_any_place_is_in_any_frame(pair: Pair, leaky: str) -> None:
     for shown in (b"Welkom", b"Zichtbaar", b"Schaduw", b"Binnen", b"kaart", b"Knop"):
         assert shown in wire, shown
     assert len(PLACES) > 120
+
+
+PROFILES = {
+    "as an inbox starts": {**START, "mask": POLICY["mask"], "block": POLICY["block"]},
+    "regulated": {**POLICY, "elsewhere": "view-without-fields"},
+    "texts masked": {**POLICY, "text": "mask"},
+}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_secret_leaves_under_any_profile(pair: Pair, leaky: str, profile: str) -> None:
+    policy = PROFILES[profile]
+    pair.looks_along(leaky, policy, assets=False, agent=False)
+    lives(pair, "mirror.told()")
+    shown = set(LABELS) if policy.get("labels") else set()
+    assert sorted(set(leaked(pair.wire())) - shown) == []
+    assert (b"Welkom" in pair.wire()) is (policy["text"] == "show")
+
+
+@pytest.mark.parametrize("mode", ["pause", "never"])
+def test_of_a_page_that_is_not_to_be_seen_nothing_leaves_before_during_or_after(
+    pair: Pair, leaky: str, mode: str
+) -> None:
+    pair.looks_along(leaky, {**POLICY, "elsewhere": mode}, assets=False, agent=False)
+    lives(pair, "mirror.told()")
+    pair.visitor.evaluate("mirror.recorder.stop()")
+    lives(pair, "mirror.told()")
+    wire = pair.wire()
+    assert wire
+    assert b"kanarie" not in wire
+    assert b"Welkom" not in wire
+
+
+def test_nothing_leaves_after_the_stop(pair: Pair, leaky: str) -> None:
+    pair.looks_along(leaky, POLICY, assets=False, agent=False)
+    pair.visitor.evaluate("mirror.recorder.stop()")
+    before = pair.frames()
+    lives(pair, "mirror.told()")
+    assert pair.frames() == before
 
 
 @pytest.fixture(scope="session")

@@ -118,6 +118,8 @@ export class Describer {
     if (name === 'poster') return region & Region.texts ? this.asset((element as HTMLVideoElement).poster, 'image') : null;
     if (name === 'slot') return NAMED.test(value) && element.parentElement?.shadowRoot?.querySelector(`slot[name="${value}"]`) ? value : null;
     if (name === 'part') return this.named(value, (it) => this.mentioned.parts.has(it));
+    // What a slider says is its value.
+    if (name === 'aria-valuetext' && !(region & Region.fields)) return null;
     if (LABELS.has(name)) return this.label(value, region);
     if (name.startsWith('data-')) return this.data(name, value);
     if (name === 'open' && tag === 'dialog') return null;
