@@ -112,6 +112,23 @@ def test_shadow_roots_frames_and_late_ones_are_seen(live: Pair) -> None:
     assert seen(live, inner) == "Second"
 
 
+def test_figures_side_by_side_in_a_table_are_no_number_together(live: Pair) -> None:
+    live.does(
+        """() => {
+          const table = document.createElement('table');
+          for (let r = 0; r < 60; r++) for (let c = 0, row = table.insertRow(); c < 8; c++) row.insertCell().append(`${r * 31}.${c}`);
+          document.body.append(table);
+          const split = document.createElement('p');
+          for (const part of ['4111', '1111', '1111', '1111']) split.appendChild(document.createElement('b')).append(part);
+          document.body.append(split);
+        }"""
+    )
+    assert seen(live, "document.querySelector('table').textContent") == live.visitor.evaluate(
+        "document.querySelector('table').textContent"
+    )
+    assert seen(live, "document.body.lastElementChild.textContent") == "••••" * 4
+
+
 def test_sheets_and_frames_that_left_are_no_work(live: Pair) -> None:
     """A style sheet of a frame that is gone has no rules any more, and so would look changed for ever."""
     live.does(

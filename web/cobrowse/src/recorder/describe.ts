@@ -151,6 +151,8 @@ export class Describer {
       if (found === undefined) this.spread.set(around, (found = spreadIn(around)));
       if (found === 'too_large') return text;
       if (found === 'forbidden') return cover(text, [...text.matchAll(/\d+/g)].map((it): [number, number] => [it.index, it.index + it[0].length]));
+      // The cells of a row are numbers of their own.
+      if (/^t[dh]$/.test((around as Element).localName)) return text;
     }
     return text;
   }
