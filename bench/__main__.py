@@ -31,6 +31,7 @@ PARTS = (
     "growth",
     "mirror",
     "cobrowse",
+    "fidelity",
     "peer",
     "browser",
     "start",

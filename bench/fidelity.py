@@ -4,12 +4,11 @@ the style sheets of well-known kits, and on pages made to be hard."""
 import base64
 
 import msgspec
-from mirror_site import MirrorSite
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import fidelity_pages
 from bench.browser import CHROMIUM, FLAGS
-from bench.cobrowse import OURS, RRWEB, Kind, joined, opened_site
+from bench.cobrowse import OURS, RRWEB, Kind, MirrorSite, joined, opened_site
 from bench.paper import gap, gate, remark, table
 
 SETTLE_MS = 700

@@ -4,9 +4,7 @@
 import json
 from collections.abc import Iterator
 
-from mirror_site import MirrorSite
-
-from bench.cobrowse import PEERS
+from bench.cobrowse import PEERS, MirrorSite
 
 KITS = PEERS / "node_modules"
 

@@ -10,6 +10,7 @@ window.peer = {
     recorder = new Recorder(window, {
       policy: parsePolicy(policy),
       epoch: 1,
+      assets: (address) => (address.startsWith(location.origin) ? address : null),
       send: (frame) => { frames.push(frame); window.peer.emitted?.(frame); },
     });
     recorder.start();
