@@ -96,7 +96,7 @@ def test_a_page_that_sends_too_much_is_read_more_slowly_and_not_cut_off(
     guest, _, look = viewing(own_desk)
     visitor = page(guest, look)
     started = time.monotonic()
-    for n in range(5):
+    for n in range(7):
         visitor.send(frame(bytes((1 << 20) - 100), seq=n + 1))
     visitor.quiet()
     # One at once; two more may have been read in one go before the reading stopped.
