@@ -12,9 +12,11 @@ PATIENT_MS = 30_000
 class Visitor:
     """A person on the demo website, in Dutch."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
+    def __init__(self, browser: Browser, address: str, user_agent: str | None = None) -> None:
         self._address = address
-        self.context = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 800})
+        self.context = browser.new_context(
+            locale="nl-NL", viewport={"width": 1280, "height": 800}, user_agent=user_agent
+        )
         self.page = self.context.new_page()
 
     def visits(self, path: str) -> None:
@@ -46,8 +48,12 @@ class Visitor:
 class Agent:
     """A person at the console, in Dutch."""
 
-    def __init__(self, browser: Browser, address: str, email: str, password: str) -> None:
-        self.context = browser.new_context(locale="nl-NL", viewport={"width": 1440, "height": 900})
+    def __init__(
+        self, browser: Browser, address: str, email: str, password: str, user_agent: str | None = None
+    ) -> None:
+        self.context = browser.new_context(
+            locale="nl-NL", viewport={"width": 1440, "height": 900}, user_agent=user_agent
+        )
         self.page = self.context.new_page()
         self.page.goto(address + "/console/")
         self.page.get_by_label("E-mailadres").fill(email)

@@ -58,6 +58,9 @@ class Wire:
         self.cut(0).join()
         self._listener.close()
 
+    def _target_of(self, near: socket.socket) -> int:
+        return self._target
+
     def _accept(self) -> None:
         while True:
             try:
@@ -71,7 +74,7 @@ class Wire:
             near.close()
             return
         try:
-            far = socket.create_connection(("127.0.0.1", self._target), timeout=60)
+            far = socket.create_connection(("127.0.0.1", self._target_of(near)), timeout=60)
         except OSError:
             near.close()
             return
@@ -90,6 +93,19 @@ class Wire:
             self._pairs.discard(pair)
         for end in pair:
             end.close()
+
+
+class Balancer(Wire):
+    """One address in front of several desks. A browser's connections go to the desk of its kind: ``kinds`` maps a word
+    in its User-Agent to a port."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds: dict[str, int] = {}
+
+    def _target_of(self, near: socket.socket) -> int:
+        head = near.recv(4_096, socket.MSG_PEEK).decode("latin-1")
+        return next((port for kind, port in self.kinds.items() if kind in head), self._target)
 
 
 class DemoDesk:

@@ -20,11 +20,11 @@ FORM = """<form>
 <p id="bottom">Onderaan</p>"""
 
 
-class LookPage:
-    def __init__(self, page: Page, agent: DeskAgent) -> None:
+class LookSight:
+    """What of looking along is in a visitor's sight."""
+
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self.agent = agent
-        self.widget = WidgetPage(page)
         self.question = page.get_by_role("dialog", name=re.compile("Mag .* (met|voor) "))
         self.yes = self.question.get_by_role("button", name=re.compile("^Ja, "))
         self.no = self.question.get_by_role("button", name="Nee")
@@ -32,6 +32,20 @@ class LookPage:
         self.pause = self.bar.get_by_role("button", name="Pauzeren")
         self.resume = self.bar.get_by_role("button", name="Hervatten")
         self.stop = self.bar.get_by_role("button", name="Stoppen met meekijken")
+
+    def agrees(self) -> None:
+        # A press in the first half second was meant for what stood there before.
+        expect(self.page.locator(".look-box.ready")).to_be_visible()
+        self.yes.click()
+
+
+class LookPage(LookSight):
+    """A visitor on a site with the widget, and the agent they talk with."""
+
+    def __init__(self, page: Page, agent: DeskAgent) -> None:
+        super().__init__(page)
+        self.agent = agent
+        self.widget = WidgetPage(page)
 
     def talks(self, site: HostSite, path: str, words: str) -> str:
         """On this page, in a conversation that the agent took; the conversation."""
@@ -48,11 +62,6 @@ class LookPage:
         look: str = self.agent.invites(conversation)["id"]
         expect(self.question).to_be_visible()
         return look
-
-    def agrees(self) -> None:
-        # A press in the first half second was meant for what stood there before.
-        expect(self.page.locator(".look-box.ready")).to_be_visible()
-        self.yes.click()
 
     def is_seen(self, site: HostSite, desk: Running, path: str, words: str) -> tuple[str, str, Watcher]:
         """Agreed, and the agent sees the page: conversation, look, the agent's end."""
