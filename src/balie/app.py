@@ -1,4 +1,8 @@
-"""Puts the house together: the one place that names concrete engines, channels and features."""
+"""Puts the house together: the one place that names concrete engines, channels and features.
+
+What not every desk needs (PostgreSQL, Redis, S3, changes of the schema) is imported where it is used: a desk that does
+without should not wait for it at each start.
+"""
 
 from collections.abc import Sequence
 from functools import partial
@@ -46,11 +50,8 @@ from balie.edge.tickets import Tickets
 from balie.edge.whereabouts import show_whereabouts
 from balie.engine.disk import DiskBlobs
 from balie.engine.local import LocalBus, LocalLeases
-from balie.engine.migrate import migrate, missing
 from balie.engine.ports import Blobs, Bus, Database, Leases, Tx, UnavailableError
-from balie.engine.postgres import PostgresDatabase
-from balie.engine.redis import RedisBus, RedisLeases, check_redis
-from balie.engine.s3 import S3Blobs
+from balie.engine.revisions import missing
 from balie.engine.sqlite import SqliteDatabase
 from balie.features import cobrowse, replies, webhooks
 from balie.features.replies import commands
@@ -94,36 +95,34 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
 
 def create_database(settings: Settings) -> Database:
     if settings.database.startswith("postgresql://"):
+        from balie.engine.postgres import PostgresDatabase
+
         return PostgresDatabase(settings.database)
     return SqliteDatabase(Path(settings.database.removeprefix("sqlite:///")))
 
 
 def create_bus(settings: Settings) -> Bus:
-    return RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
+    if settings.redis_url:
+        from balie.engine.redis import RedisBus
+
+        return RedisBus(settings.redis_url)
+    return LocalBus()
 
 
 def create_leases(settings: Settings, clock: Clock) -> Leases:
-    return RedisLeases(settings.redis_url) if settings.redis_url else LocalLeases(clock.monotonic)
+    if settings.redis_url:
+        from balie.engine.redis import RedisLeases
+
+        return RedisLeases(settings.redis_url)
+    return LocalLeases(clock.monotonic)
 
 
 def create_blobs(settings: Settings) -> Blobs:
     if settings.blobs.startswith("s3://"):
+        from balie.engine.s3 import S3Blobs
+
         return S3Blobs(settings.blobs)
     return DiskBlobs(Path(settings.blobs.removeprefix("file://")))
-
-
-async def check_engines(settings: Settings) -> None:
-    """SettingsError, in one line, unless the Redis and the bucket that the settings name can be reached."""
-    if settings.redis_url:
-        try:
-            await check_redis(settings.redis_url)
-        except (UnavailableError, ValueError) as error:
-            raise SettingsError(f"BALIE_REDIS_URL: no Redis answers there. {error}") from None
-    if settings.blobs.startswith("s3://"):
-        try:
-            await S3Blobs(settings.blobs).check()
-        except (UnavailableError, ValueError) as error:
-            raise SettingsError(f"BALIE_BLOB_URL: the bucket cannot be read. {error}") from None
 
 
 def check_workers(settings: Settings, workers: int) -> None:
@@ -142,6 +141,10 @@ def migrate_database(settings: Settings) -> list[str]:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UnavailableError(f"{folder} cannot be made: {error.strerror}") from error
+    if not missing_revisions(settings):
+        return []
+    from balie.engine.migrate import migrate
+
     return migrate(settings.database, MIGRATIONS)
 
 

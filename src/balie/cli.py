@@ -12,11 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from balie import app as house
-from balie import doctor, replay
+from balie import doctor
 from balie.desk.model import Role
 from balie.edge.logs import set_up_logs
-from balie.engine.ports import SchemaError, UnavailableError
-from balie.engine.whole import DamagedError
+from balie.engine.ports import DamagedError, SchemaError, UnavailableError
 from balie.keep import commands as keeping
 from balie.settings import Settings, SettingsError, read_settings
 from balie.workers import Place, supervise
@@ -138,6 +137,8 @@ def replay_dialogues(
     keep_open: Annotated[bool, typer.Option(help="Do not close the conversations at the end.")] = False,
 ) -> None:
     """Play recorded dialogues through the public sockets, as visitors and agents."""
+    from balie import replay
+
     raise typer.Exit(
         replay.run(
             file,

@@ -19,7 +19,8 @@ import balie.features.replies.tables
 import balie.features.webhooks.tables  # noqa: F401 - each slice adds its tables to the one metadata
 from balie import app
 from balie.desk.tables import metadata
-from balie.engine.migrate import migrate, missing
+from balie.engine.migrate import migrate
+from balie.engine.revisions import missing
 from core import settings_for
 
 

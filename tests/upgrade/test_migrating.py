@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from balie import app
-from balie.engine.migrate import migrate, missing
+from balie.engine.migrate import migrate
 from balie.engine.ports import SchemaError, UnavailableError
+from balie.engine.revisions import missing
 from balie.engine.whole import whole
 from core import ENGINES
 from keep.offices import empty_place, forget

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 
 from balie import __version__, app
 from balie.engine import migrate
+from balie.engine.revisions import missing
 from balie.engine.whole import Shape, whole
 from balie.keep.verify import Wanted, verify
 from core import ENGINES, Core, settings_for
@@ -74,7 +75,7 @@ def test_an_office_of_the_first_schema_comes_through_whole(first: str) -> None:
     before = contents(first)
     columns = shapes(first)
     assert migrate.migrate(first, app.MIGRATIONS)
-    assert migrate.missing(first, app.MIGRATIONS) == []
+    assert missing(first, app.MIGRATIONS) == []
     with whole(first).snapshot() as reader:
         shared = [Shape(name, kinds) for name, kinds in columns.items() if name in before]
         for shape in shared:

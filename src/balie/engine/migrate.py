@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from balie.engine.ports import SchemaError, UnavailableError
+from balie.engine.revisions import read_graph, refuse_newer
 
 _HERE = Path(__file__).parent / "migrations"
 _LOCK = 0x62616C696D
@@ -38,7 +38,7 @@ def upgrade(
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         connection.execute(sa.text(f"set local lock_timeout = '{_LOCK_TIMEOUT}'"))
-    _refuse_newer(connection, locations)
+    refuse_newer(MigrationContext.configure(connection).get_current_heads(), read_graph(locations))
     applied: list[str] = []
     config = _config(locations)
     config.attributes["connection"] = connection
@@ -46,23 +46,6 @@ def upgrade(
     for revision in to:
         command.upgrade(config, revision)
     return applied
-
-
-def missing(url: str, locations: Sequence[Path]) -> list[str]:
-    """The newest revisions that the database at ``url`` does not have yet. Raises as ``migrate``."""
-    with opened(url) as connection:
-        _refuse_newer(connection, locations)
-        script = ScriptDirectory.from_config(_config(locations))
-        heads = MigrationContext.configure(connection).get_current_heads()
-        # A revision that others depend on is no head of the database any more, though it was applied.
-        applied = {revision.revision for revision in script.iterate_revisions(heads, "base")}
-        return sorted(set(script.get_heads()) - applied)
-
-
-def unknown(revisions: Sequence[str], locations: Sequence[Path]) -> list[str]:
-    """Those of ``revisions`` that ``locations`` do not have: somebody newer wrote them."""
-    script = ScriptDirectory.from_config(_config(locations))
-    return sorted(set(revisions) - {revision.revision for revision in script.walk_revisions()})
 
 
 @contextmanager
@@ -109,14 +92,6 @@ def _without_magic(connection: Any, _: Any) -> None:
     # By itself the driver begins no transaction before a change of the schema.
     connection.isolation_level = None
     connection.execute("pragma busy_timeout=30000")
-
-
-def _refuse_newer(connection: sa.Connection, locations: Sequence[Path]) -> None:
-    newer = unknown(MigrationContext.configure(connection).get_current_heads(), locations)
-    if newer:
-        raise SchemaError(
-            f"The database has a newer schema ({', '.join(newer)}) than this version of Balie knows. Renew Balie."
-        )
 
 
 def _config(locations: Sequence[Path]) -> Config:

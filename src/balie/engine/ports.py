@@ -189,5 +189,9 @@ class UnavailableError(Exception):
     """The store cannot be used now; the caller may try again later. Nothing was stored."""
 
 
+class DamagedError(Exception):
+    """The engine cannot read what it stored."""
+
+
 class SchemaError(Exception):
     """The stored schema is not one that this version can work with; the message says what to do."""

@@ -60,11 +60,6 @@ def refill(
     return _postgres(url, lines, revisions, replace=replace)
 
 
-def unknown_revisions(revisions: Sequence[str], lines: Sequence[Path]) -> list[str]:
-    """Those that ``lines`` do not have."""
-    return migrate.unknown(revisions, lines)
-
-
 def renew_epoch(url: str) -> None:
     """Begin a new history: every client drops what it holds and fetches everything anew."""
     with migrate.opened(url, "begin immediate") as connection, connection.begin():

@@ -1,6 +1,7 @@
 """The whole database at once, beside a running desk: for checks, back-up and restore. Opened by URL.
 
-Unlike the doors of ``ports.Database`` this works outside the event loop, on a connection of its own.
+Unlike the doors of ``ports.Database`` this works outside the event loop, on a connection of its own. PostgreSQL's half
+stands in ``whole_postgres``: who has SQLite does not wait for its driver.
 """
 
 import sqlite3
@@ -8,12 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, Literal, LiteralString, Protocol
+from typing import Literal, Protocol
 
 import msgspec
-import psycopg
 
-from balie.engine.ports import Params, Row, UnavailableError
+from balie.engine.ports import DamagedError, Params, Row, UnavailableError
 
 ROWS_AT_ONCE = 2_000
 
@@ -63,15 +63,13 @@ class Whole(Protocol):
         ...
 
 
-class DamagedError(Exception):
-    """The engine cannot read what it stored."""
-
-
 def whole(url: str) -> Whole:
     """The database at ``url``, for reading."""
     if url.startswith("sqlite:///"):
         return _SqliteWhole(Path(url.removeprefix("sqlite:///")))
-    return _PostgresWhole(url)
+    from balie.engine.whole_postgres import PostgresWhole
+
+    return PostgresWhole(url)
 
 
 class _SqliteReader:
@@ -98,7 +96,7 @@ class _SqliteReader:
             name: {row[0] for row in self.all('select "table" from pragma_foreign_key_list(?)', [name])}
             for name in names
         }
-        return _sorted_shapes(columns, needs)
+        return sorted_shapes(columns, needs)
 
 
 class _SqliteWhole:
@@ -156,101 +154,8 @@ def _lenient(raw: bytes) -> str:
     return raw.decode(errors="surrogateescape")
 
 
-class _PostgresReader:
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self._connection = connection
-
-    def all(self, sql: str, params: Params = ()) -> list[Row]:
-        return self._connection.execute(_postgres_sql(sql), params).fetchall()
-
-    def pieces(self, sql: str, params: Params = ()) -> Iterator[list[Row]]:
-        with self._connection.cursor("pieces") as cursor:
-            cursor.execute(_postgres_sql(sql), params)
-            while rows := cursor.fetchmany(ROWS_AT_ONCE):
-                yield rows
-
-    def shapes(self) -> list[Shape]:
-        mine = "relnamespace = current_schema()::regnamespace and relkind = 'r'"
-        columns: dict[str, list[Row]] = {}
-        for table, name, kind in self.all(
-            "select c.relname, a.attname, format_type(a.atttypid, null) from pg_class c"
-            " join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
-            f" where {mine} order by c.relname, a.attnum"
-        ):
-            columns.setdefault(table, []).append((name, kind))
-        needs: dict[str, set[str]] = {name: set() for name in columns}
-        for table, other in self.all(
-            "select c.relname, o.relname from pg_constraint k join pg_class c on c.oid = k.conrelid"
-            f" join pg_class o on o.oid = k.confrelid where k.contype = 'f' and c.{mine.replace('and ', 'and c.')}"
-        ):
-            needs[table].add(other)
-        return _sorted_shapes(columns, needs)
-
-
-class _PostgresWhole:
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    @contextmanager
-    def snapshot(self, *, lenient: bool = False) -> Iterator[Reader]:
-        with self._connected() as connection:
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            connection.read_only = True
-            yield _PostgresReader(connection)
-
-    def own_check(self) -> Iterator[str]:
-        with self._connected() as connection:
-            connection.autocommit = True
-            for name, sql in self._checks(connection):
-                try:
-                    found = connection.execute(sql, [name]).fetchall()
-                except psycopg.Error as error:
-                    found = [(str(error).partition("\n")[0],)]
-                yield from (f"{name}: {row[-1]}" for row in found if row[-1])
-
-    def own_check_named(self) -> str:
-        with self._connected() as connection:
-            found = connection.execute("select 1 from pg_extension where extname = 'amcheck'").fetchone()
-            return "amcheck" if found else ""
-
-    @staticmethod
-    def _checks(connection: psycopg.Connection[Any]) -> Sequence[tuple[str, str]]:
-        """The name of each table and index of ours, with the call that checks it."""
-        found = connection.execute(
-            "select c.oid::regclass::text, c.relkind from pg_class c"
-            " left join pg_index i on i.indexrelid = c.oid left join pg_am a on a.oid = c.relam"
-            " where c.relnamespace = current_schema()::regnamespace"
-            " and (c.relkind = 'r' or (c.relkind = 'i' and a.amname = 'btree' and i.indisvalid))"
-            " and exists (select 1 from pg_extension where extname = 'amcheck') order by 2, 1"
-        ).fetchall()
-        calls = {
-            "r": "select msg from verify_heapam(%s::regclass)",
-            "i": "select null from bt_index_check(%s::regclass, true)",
-        }
-        return [(name, calls[kind if isinstance(kind, str) else kind.decode()]) for name, kind in found]
-
-    @contextmanager
-    def _connected(self) -> Iterator[psycopg.Connection[Any]]:
-        try:
-            # A standby may lag: a back-up of it would lack what was acked. Whoever wants one says so in the address.
-            which: dict[str, Any] = {"target_session_attrs": "read-write"}
-            if "target_session_attrs" in self._url:
-                which = {}
-            connection = psycopg.connect(self._url, connect_timeout=10, **which)
-        except psycopg.Error as error:
-            # What stands behind the colon may be the address with its password.
-            word = str(error).strip().partition(': "postgresql')[0]
-            raise UnavailableError(word.partition("\n")[0]) from error
-        try:
-            with connection:
-                yield connection
-        except psycopg.OperationalError as error:
-            raise UnavailableError(str(error).partition("\n")[0]) from error
-        except psycopg.DataError as error:
-            raise DamagedError(str(error).partition("\n")[0]) from error
-
-
-def _sorted_shapes(columns: Mapping[str, Sequence[Row]], needs: Mapping[str, set[str]]) -> list[Shape]:
+def sorted_shapes(columns: Mapping[str, Sequence[Row]], needs: Mapping[str, set[str]]) -> list[Shape]:
+    """The tables by their ``columns`` (name, declared type), each behind those that it ``needs``."""
     order = TopologicalSorter({name: sorted(needs[name] - {name}) for name in sorted(columns)}).static_order()
     return [
         Shape(name, [Column(column, _kind(declared)) for column, declared in columns[name]])
@@ -272,7 +177,3 @@ def _kind(declared: str) -> Literal["text", "integer", "boolean", "bytes", "real
     if any(word in declared for word in ("real", "double", "float")):
         return "real"
     raise ValueError(f"a back-up does not know columns of type {declared}")
-
-
-def _postgres_sql(sql: str) -> LiteralString:
-    return sql.replace("%", "%%").replace("?", "%s")

@@ -1,4 +1,7 @@
-"""Keeping, on the command line: verify, backup, restore, epoch."""
+"""Keeping, on the command line: verify, backup, restore, epoch.
+
+Whatever changes the schema is imported where it is used: ``serve`` knows these commands too, and must not wait.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,11 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from balie import app as house
-from balie.engine.ports import SchemaError, UnavailableError
-from balie.engine.refill import RefillError, renew_epoch
-from balie.engine.whole import DamagedError, whole
+from balie.engine.ports import DamagedError, SchemaError, UnavailableError
+from balie.engine.whole import whole
 from balie.keep import backup as backups
-from balie.keep import restore as restores
 from balie.keep import verify as checks
 from balie.keep.archive import Archive, ArchiveError, Manifest
 from balie.settings import SettingsError, read_settings
@@ -122,6 +123,9 @@ def restore(
     ] = False,
 ) -> None:
     """Fill the database from a back-up, wholly or not at all. The desk must not run meanwhile."""
+    from balie.engine.refill import RefillError
+    from balie.keep import restore as restores
+
     began = time.monotonic()
     settings = read_settings()
     try:
@@ -158,6 +162,8 @@ def epoch(
     url = read_settings().database
     with _bar("") as _:
         if renew:
+            from balie.engine.refill import renew_epoch
+
             renew_epoch(url)
         with whole(url).snapshot() as reader:
             _say(str(reader.all("select epoch from history")[0][0]))

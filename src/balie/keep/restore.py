@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from balie.engine.ports import Blobs, Row, SchemaError
-from balie.engine.refill import RefillError, refill, unknown_revisions
+from balie.engine.refill import RefillError, refill
+from balie.engine.revisions import read_graph, unknown
 from balie.keep.archive import Archive, Manifest
 from balie.keep.files import Files
 
@@ -29,10 +30,10 @@ def restore(
     UnavailableError; then nothing has changed, but that files may lie in the store to which nothing refers."""
     with Archive(path) as archive:
         manifest = archive.manifest
-        unknown = unknown_revisions(manifest.revisions, lines)
-        if unknown:
+        newer = unknown(manifest.revisions, read_graph(lines))
+        if newer:
             raise SchemaError(
-                f"{path} has a newer schema ({', '.join(unknown)}), made by Balie {manifest.balie}. Renew Balie first."
+                f"{path} has a newer schema ({', '.join(newer)}), made by Balie {manifest.balie}. Renew Balie first."
             )
         archive.check(told)
         with refill(url, lines, manifest.revisions, replace=replace) as target:

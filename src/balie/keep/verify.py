@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from balie.desk import rows
-from balie.engine.ports import Blobs, Row
-from balie.engine.whole import DamagedError, Reader, Whole, whole
+from balie.engine.ports import Blobs, DamagedError, Row
+from balie.engine.whole import Reader, Whole, whole
 from balie.keep.files import Files, noted
 from balie.keep.streams import FACT_COLUMNS, TEXTS, Checked, Damage, Head, check, name_of
 
