@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeIn, digitsOf } from '../src/look/code';
-import { centre, fit, isInside, offsets, sight, toCopy, toVisitor } from '../src/look/geometry';
+import { centre, fit, isInside, labelSide, offsets, sight, toCopy, toVisitor } from '../src/look/geometry';
 import { leftText } from '../src/look/left';
 import { isLive, isWaiting, type Seen, showsPicture, stageOf } from '../src/look/stage';
 import { en } from '../src/text/en';
@@ -73,6 +73,16 @@ describe('from the pane to the page', () => {
     expect(toVisitor({ x: 10, y: 20 }, together)).toEqual({ x: 10, y: 20 });
     expect(toVisitor({ x: 10, y: 20 }, apart)).toEqual({ x: 10, y: 620 });
     expect(toCopy(toVisitor({ x: 10, y: 20 }, apart), apart)).toEqual({ x: 10, y: 20 });
+  });
+
+  it('puts the label of a frame where the edge of the page does not cut it', () => {
+    const page = { width: 1280, height: 800 };
+    expect(labelSide({ x: 300, y: 200, width: 100, height: 30 }, page, 1)).toEqual({ below: null, right: false });
+    expect(labelSide({ x: 300, y: 0, width: 100, height: 30 }, page, 1)).toEqual({ below: 'below', right: false });
+    expect(labelSide({ x: 0, y: 0, width: 1280, height: 800 }, page, 1)).toEqual({ below: 'within', right: false });
+    expect(labelSide({ x: 1200, y: 200, width: 80, height: 30 }, page, 1)).toEqual({ below: null, right: true });
+    // What is drawn small has less room: the label is as large as ever.
+    expect(labelSide({ x: 300, y: 60, width: 100, height: 30 }, page, 0.3).below).toBe('below');
   });
 
   it('frames what the visitor has in sight, and the part they zoomed in on', () => {

@@ -180,7 +180,8 @@ function placeholder(row: Conversation, note: boolean): string {
   const words = t().compose;
   if (note) return words.placeholderNote;
   if (row.status === 'closed') return words.placeholderClosed;
-  return row.assignee ? words.placeholder(contactName(row)) : words.placeholderTake(contactName(row));
+  const name = shortened(contactName(row));
+  return row.assignee ? words.placeholder(name) : words.placeholderTake(name);
 }
 
 /** A `/` that begins a word asks for a canned reply; one inside "1/2" or an address does not. */
@@ -195,4 +196,9 @@ function useGrowing(box: { current: HTMLTextAreaElement | null }, text: string):
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
+}
+
+/** Its first words: a long name would take the lines that the answer needs. */
+function shortened(name: string): string {
+  return name.length <= 32 ? name : (/^.{1,32}(?=\s)/u.exec(name)?.[0] ?? name.slice(0, 32));
 }

@@ -3,7 +3,7 @@ import { MousePointer2 } from 'lucide';
 import { cx, Icon } from '@balie/ui';
 import type { Place } from '@balie/cobrowse/applier';
 import { t } from '../text/index';
-import { sight, toCopy } from './geometry';
+import { labelSide, type LabelSide, sight, toCopy } from './geometry';
 import { type Hands, nameOf } from './hands';
 import type { LookSession } from './session';
 
@@ -28,7 +28,7 @@ export function Glass({ session, hands, scale, hover }: GlassProps) {
       {focused && <Box place={focused} scale={scale} kind="focus" />}
       {hover && <Box place={hover} scale={scale} kind="hover" />}
       {targetPlace && <Box place={targetPlace} scale={scale} kind="target" />}
-      {markedPlace && <Box place={markedPlace} scale={scale} kind="marked" label={nameOf(marked)} />}
+      {markedPlace && <Box place={markedPlace} scale={scale} kind="marked" label={nameOf(marked)} side={labelSide(markedPlace, session.page.value, scale)} />}
       <svg class="glass-strokes">
         {hands.strokes.value.map((stroke) => (
           <polyline key={stroke.n} class={cx(stroke.fades && 'is-fading')} points={stroke.points.map(({ x, y }) => `${x * scale},${y * scale}`).join(' ')} />
@@ -39,10 +39,18 @@ export function Glass({ session, hands, scale, hover }: GlassProps) {
   );
 }
 
-function Box({ place, scale, kind, label }: { place: Place; scale: number; kind: string; label?: string }) {
+interface BoxProps {
+  place: Place;
+  scale: number;
+  kind: string;
+  label?: string;
+  side?: LabelSide;
+}
+
+function Box({ place, scale, kind, label, side }: BoxProps) {
   const { x, y, width, height } = place;
   return (
-    <div class={`glass-box is-${kind}`} style={{ transform: `translate(${x * scale}px, ${y * scale}px)`, width: `${width * scale}px`, height: `${height * scale}px` }}>
+    <div class={cx('glass-box', `is-${kind}`, side?.below && `label-${side.below}`, side?.right && 'label-right')} style={{ transform: `translate(${x * scale}px, ${y * scale}px)`, width: `${width * scale}px`, height: `${height * scale}px` }}>
       {label && <span>{label}</span>}
     </div>
   );

@@ -9,6 +9,7 @@ import { wantVisit } from '../contact/visit';
 import { announce } from '../model/announce';
 import { me } from '../model/desk';
 import { isMe } from '../model/names';
+import { focusSoon } from '../model/ui';
 import { Avatar } from '../parts/Avatar';
 import { Button, IconButton } from '../parts/Button';
 import { t } from '../text/index';
@@ -55,6 +56,7 @@ export function LookPane({ look }: { look: Look }) {
     if (stage === 'ended') session.stop();
     const help = t().looking.stageHelp[stage];
     announce(`${t().looking.stages[stage]}${help ? `. ${help}` : ''}`);
+    if ((stage === 'ended' || stage === 'refused') && document.activeElement?.matches('.look-glass')) focusSoon('.look-veil button');
   }, [stage]);
   return (
     <section class={cx('look', lookFull.value && 'is-full')} aria-label={t().looking.pane.label}>

@@ -80,6 +80,7 @@ function Surface({ session, hands, scale, page, shown }: SurfaceProps) {
   const pressing = useRef(false);
   const [hover, setHover] = useState<{ x: number; y: number; width: number; height: number } | null>(null);
   const tool = hands.tool.value;
+  const over = session.stage.value === 'ended' || session.stage.value === 'refused';
   useEffect(() => setHover(null), [tool, session.copies.value]);
 
   const at = (event: MouseEvent): Point => {
@@ -114,7 +115,8 @@ function Surface({ session, hands, scale, page, shown }: SurfaceProps) {
     <div
       class={`look-glass tool-${tool}`}
       role="application"
-      tabIndex={0}
+      // Of a look that is over nothing is left to walk along.
+      tabIndex={over ? -1 : 0}
       aria-label={t().looking.pane.stage}
       onPointerMove={(event) => {
         const point = at(event);

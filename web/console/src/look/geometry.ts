@@ -43,6 +43,22 @@ export function isInside({ x, y }: Point, { width, height }: Size): boolean {
   return x >= 0 && y >= 0 && x <= width && y <= height;
 }
 
+/** Where the label of a frame fits. Above and from the left, unless the edge of the page would cut it. */
+export interface LabelSide {
+  /** `below` the frame, or `within` one that is as high as the page. */
+  below: 'below' | 'within' | null;
+  right: boolean;
+}
+
+/** In pixels of the screen. */
+const LABEL = { width: 246, height: 26 };
+
+export function labelSide({ x, y, width, height }: Place, page: Size, scale: number): LabelSide {
+  const room = { above: y * scale, under: (page.height - y - height) * scale };
+  const below = room.above >= LABEL.height ? null : room.under >= LABEL.height ? 'below' : 'within';
+  return { below, right: (page.width - x) * scale < LABEL.width && (x + width) * scale >= LABEL.width };
+}
+
 /** Points behind each other as offsets from a corner, for the wire. */
 export function offsets(points: readonly Point[], corner: Point): number[] {
   return points.flatMap(({ x, y }) => [Math.round(x - corner.x), Math.round(y - corner.y)]);

@@ -1,6 +1,7 @@
 /** The settings dialog: sections on the left, one column on the right. */
 import { Bell, Globe, Palette, ScanEye, User, Users, Webhook, X, Zap } from 'lucide';
 import type { IconNode } from 'lucide';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '@balie/ui';
 import { me } from '../model/desk';
 import { settingsOpen, type SettingsSection } from '../model/ui';
@@ -33,9 +34,12 @@ export function Settings() {
   const section = shown.find((one) => one === settingsOpen.value) ?? 'me';
   const Page = SECTIONS[section].page;
   const close = () => (settingsOpen.value = null);
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the sections stand in a row that is wider than the screen.
+  useLayoutEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [section]);
   return (
     <Dialog title={words.title} onClose={close} bare class="dialog-settings">
-      <nav class="settings-nav" aria-label={words.title}>
+      <nav ref={nav} class="settings-nav" aria-label={words.title}>
         <p class="settings-title" aria-hidden="true">
           {words.title}
         </p>

@@ -4,6 +4,8 @@ import type { policy as dutch } from './policy.nl';
 export const policy: typeof dutch = {
   lead: 'What colleagues see when they look along with a visitor. What is masked here does not leave the visitor’s browser.',
   inbox: 'Inbox',
+  noInbox: 'No inbox yet',
+  noInboxText: 'Looking along is set for each inbox. Add one first.',
   loadFailed: 'The settings for looking along did not load.',
   profile: 'Kind of surroundings',
   profiles: { open: 'Open', normal: 'Normal', regulated: 'Regulated' },

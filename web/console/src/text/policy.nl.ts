@@ -2,6 +2,8 @@
 export const policy = {
   lead: 'Wat collega’s zien als ze met een bezoeker meekijken. Wat hier is afgeschermd, verlaat de browser van de bezoeker niet.',
   inbox: 'Inbox',
+  noInbox: 'Nog geen inbox',
+  noInboxText: 'Meekijken stel je per inbox in. Maak er eerst een.',
   loadFailed: 'De instellingen voor meekijken zijn niet geladen.',
   profile: 'Soort omgeving',
   profiles: { open: 'Open', normal: 'Gewoon', regulated: 'Streng' },

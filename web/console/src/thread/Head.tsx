@@ -11,6 +11,8 @@ import { openConversation } from '../model/route';
 import { contactPage, narrow } from '../model/ui';
 import { contextFloats } from '../look/current';
 import { LookButton } from '../look/LookButton';
+import { openLook } from '../look/looks';
+import { isLive } from '../look/stage';
 import { toggleContext } from '../keys/run';
 import { presence } from '../model/desk';
 import { Avatar } from '../parts/Avatar';
@@ -37,7 +39,7 @@ export function Head({ row }: { row: Conversation }) {
         </p>
       </div>
       <div class="head-actions">
-        {open && <LookButton row={row} />}
+        {open && !(isLive(openLook.value) && openLook.value?.conversation === row.id) && <LookButton row={row} />}
         {open && !narrow.value && <AssignPicker row={row} />}
         {open && !isMe(row.assignee) && (
           <Button kind={row.assignee ? 'plain' : 'primary'} tip={words.act.take} action="take" onClick={() => void takeAndReply(row.id)}>

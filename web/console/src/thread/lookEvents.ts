@@ -17,7 +17,8 @@ export function lookText(fact: LookFact): string {
     case 'look_declined':
       return fact.body.reason === 'timeout' ? words.unanswered : words.declined;
     case 'look_ended':
-      return t().looking.ended[fact.body.reason] ?? t().looking.stages.ended;
+      // A line of the log has no full stop at its end.
+      return (t().looking.ended[fact.body.reason] ?? t().looking.stages.ended).replace(/\.$/, '');
     case 'control_granted':
       return words.granted[fact.body.kind];
     case 'control_withdrawn':

@@ -33,7 +33,7 @@ export function Looking() {
           </Field>
         </div>
       )}
-      {inbox && <Loaded key={inbox.id} inbox={inbox.id} />}
+      {inbox ? <Loaded key={inbox.id} inbox={inbox.id} /> : <Empty icon={ScanEye} title={words.noInbox} text={words.noInboxText} />}
     </>
   );
 }

@@ -102,7 +102,7 @@ export function PolicyForm({ inbox, held, onChanged }: FormProps) {
             )}
           </Field>
         ))}
-        <p class="field-help">{words.always}</p>
+        <p class="field-help policy-always">{words.always}</p>
       </section>
 
       <SaveLine saving={saving} label={words.save}>
