@@ -68,6 +68,9 @@ class DeskAgent:
     def look(self, look: str) -> dict[str, Any]:
         return self._answer(self._http.get(f"/v1/looks/{look}"))
 
+    def look_of(self, conversation: str) -> dict[str, Any]:
+        return self._answer(self._http.get(f"/v1/conversations/{conversation}/look"))
+
     def look_until(self, look: str, **wanted: Any) -> dict[str, Any]:
         """The look, once it has these values; as it is when that never comes."""
         deadline = time.monotonic() + 60

@@ -2,81 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from console_look import ConsoleLook
-from console_page import ConsolePage
-from desk_agent import DeskAgent
 from host_site import HostSite
 from look_page import LookPage
-from playwright.sync_api import Browser, Page, expect
+from look_together import LOG_IN, SECRET, Looking, meets
+from playwright.sync_api import expect
 
 from running import Running
 
-pytest_plugins = ["widget_fixtures"]
-LOG_IN = """<form>
-<p><label for="name">Gebruikersnaam</label> <input id="name"></p>
-<p><label for="secret">Wachtwoord</label> <input id="secret" type="password"></p>
-<p id="wrong">Inloggen is niet gelukt.</p>
-<p data-balie-show><label for="kind">Soort account</label>
-<select id="kind"><option>Thuis</option><option>Zakelijk</option></select></p>
-<p><button type="button" id="forgot">Wachtwoord vergeten</button> <button id="enter">Inloggen</button></p>
-</form>"""
-SECRET = "zonnebloem-7"
-
-
-class Looking(ConsoleLook):
-    """The agent's side in a console of its own."""
-
-    def __init__(self, console: ConsolePage) -> None:
-        super().__init__(console.page)
-        self.console = console
-
-    def opens(self, conversation: str) -> None:
-        self.console.goes(f"/console/inbox/all/{conversation}")
-        expect(self.page.locator(".head h2")).to_be_visible()
-
-
-@pytest.fixture
-def agents(browser: Browser, desk: Running) -> Iterator[Any]:
-    opened: list[ConsolePage] = []
-
-    def signs_in(name: str) -> Looking:
-        console = ConsolePage(browser, desk)
-        opened.append(console)
-        return Looking(console.signs_in(name))
-
-    yield signs_in
-    for one in opened:
-        assert one.errors == []
-        one.context.close()
-
-
-@pytest.fixture
-def visitor(page: Page, agent: DeskAgent) -> LookPage:
-    return LookPage(page, agent)
-
-
-def agrees(visitor: LookPage) -> None:
-    # A press in the first half second was meant for what stood there before.
-    expect(visitor.page.locator(".look-box.ready")).to_be_visible()
-    visitor.yes.click()
-
-
-def meets(visitor: LookPage, fatima: Looking, site: HostSite, path: str, words: str) -> str:
-    """In a conversation with Fatima, and asked by her to look along; the conversation."""
-    site.bodies[path] = LOG_IN
-    visitor.widget.open(site.origin + path)
-    visitor.widget.say(words)
-    expect(visitor.widget.own_last()).to_contain_text("Verstuurd")
-    conversation = visitor.agent.conversation_with(words)
-    visitor.agent.take(conversation)
-    fatima.opens(conversation)
-    visitor.page.locator("#secret").fill(SECRET)
-    fatima.page.keyboard.press("l")
-    return conversation
+pytest_plugins = ["widget_fixtures", "look_fixtures"]
 
 
 def test_an_agent_helps_with_a_log_in_that_fails_and_never_sees_the_password(
@@ -85,8 +20,7 @@ def test_an_agent_helps_with_a_log_in_that_fails_and_never_sees_the_password(
     fatima: Looking = agents("fatima")
     conversation = meets(visitor, fatima, site, "/inloggen", "Inloggen lukt niet.")
     expect(fatima.page.locator(".look-strip")).to_contain_text("Gevraagd of je mag meekijken")
-    expect(visitor.question).to_be_visible()
-    agrees(visitor)
+    visitor.agrees()
 
     # The agent sees the page, the password as dots whatever its length, and reads that consent was given.
     fatima.sees("Inloggen is niet gelukt.")
@@ -108,7 +42,7 @@ def test_an_agent_helps_with_a_log_in_that_fails_and_never_sees_the_password(
     # Control is asked for, granted for a time, and refused where it never goes.
     fatima.pane.get_by_role("button", name="Vraag om te bedienen").click()
     expect(fatima.pane.locator(".look-grant")).to_contain_text("Gevraagd om te bedienen")
-    agrees(visitor)
+    visitor.agrees()
     expect(fatima.pane.locator(".look-grant")).to_contain_text(re.compile(r"Je mag bedienen\s*(10:00|9:5\d)"))
     fatima.tool("Bedienen").click()
     for _ in range(6):
@@ -153,13 +87,13 @@ def test_an_agent_helps_with_a_log_in_that_fails_and_never_sees_the_password(
     assert SECRET not in str(used)
     assert "geraden" not in str(used)
     fatima.pane.get_by_role("button", name="Opnieuw vragen").click()
-    expect(visitor.question).to_be_visible()
+    visitor.sees_question()
 
 
 def test_everything_goes_by_keyboard_alone(visitor: LookPage, agents: Any, site: HostSite) -> None:
     fatima: Looking = agents("fatima")
     meets(visitor, fatima, site, "/toetsen", "Kunt u meekijken?")
-    agrees(visitor)
+    visitor.agrees()
     fatima.sees("Inloggen is niet gelukt.")
     expect(fatima.glass).to_be_focused()
     fatima.page.keyboard.press("h")
@@ -211,7 +145,7 @@ def test_a_code_on_the_phone_leads_to_the_page_and_a_supervisor_watches_too(
     fatima.page.keyboard.type(f"{code[:3]} {code[3:]}")
     expect(dialog).to_be_hidden()
     expect(fatima.page.locator(".look-strip")).to_contain_text("ziet nu de vraag")
-    agrees(visitor)
+    visitor.agrees()
     fatima.sees("Inloggen is niet gelukt.")
 
     daan: Looking = agents("daan")
@@ -232,7 +166,7 @@ def test_a_next_page_shows_itself_and_the_agent_may_look_elsewhere_on_it(
 ) -> None:
     fatima: Looking = agents("fatima")
     meets(visitor, fatima, site, "/een", "Ik klik door.")
-    agrees(visitor)
+    visitor.agrees()
     fatima.sees("Inloggen is niet gelukt.")
     site.bodies["/twee"] = "<p>De tweede bladzijde</p><pre>" + "regel\n" * 400 + "</pre><p>Einde</p>"
     visitor.page.goto(f"{site.origin}/twee")
