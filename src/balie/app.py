@@ -52,6 +52,7 @@ from balie.engine.disk import DiskBlobs
 from balie.engine.local import LocalBus, LocalLeases
 from balie.engine.ports import Blobs, Bus, Database, Leases, Tx, UnavailableError
 from balie.engine.revisions import missing
+from balie.engine.secret import SecretError, read_or_make, read_secrets
 from balie.engine.sqlite import SqliteDatabase
 from balie.features import cobrowse, replies, webhooks
 from balie.features.replies import commands
@@ -59,6 +60,7 @@ from balie.features.replies.facts import CannedReply
 from balie.lib import ids
 from balie.lib.clock import Clock, SystemClock
 from balie.lib.errors import BalieError
+from balie.lib.seals import Keyring
 from balie.settings import Settings, SettingsError
 
 _HERE = Path(__file__).parent
@@ -125,6 +127,37 @@ def create_blobs(settings: Settings) -> Blobs:
     return DiskBlobs(Path(settings.blobs.removeprefix("file://")))
 
 
+def create_keyring(settings: Settings) -> Keyring:
+    """The desk's secrets. None where several processes may run and the settings name no file: each would make its own.
+    SettingsError."""
+    try:
+        if settings.secret_file:
+            return Keyring(read_secrets(Path(settings.secret_file)))
+        if settings.redis_url:
+            return Keyring()
+        return Keyring(read_or_make(settings.data_dir / "secret.key"))
+    except SecretError as error:
+        raise SettingsError(f"BALIE_SECRET_FILE cannot be used: {error}.") from None
+
+
+async def check_engines(settings: Settings) -> None:
+    """SettingsError, in one line, unless the Redis and the bucket that the settings name can be reached."""
+    if settings.redis_url:
+        from balie.engine.redis import check_redis
+
+        try:
+            await check_redis(settings.redis_url)
+        except (UnavailableError, ValueError) as error:
+            raise SettingsError(f"BALIE_REDIS_URL: no Redis answers there. {error}") from None
+    if settings.blobs.startswith("s3://"):
+        from balie.engine.s3 import S3Blobs
+
+        try:
+            await S3Blobs(settings.blobs).check()
+        except (UnavailableError, ValueError) as error:
+            raise SettingsError(f"BALIE_BLOB_URL: the bucket cannot be read. {error}") from None
+
+
 def check_workers(settings: Settings, workers: int) -> None:
     """SettingsError when these settings hold one process only."""
     if workers > 1 and not (settings.redis_url and settings.database.startswith("postgresql://")):
@@ -185,6 +218,7 @@ def create_app(
         doorman=Doorman(settings.own_origins),
         endings=Endings(db, bus),
         public_url=settings.public_url,
+        keyring=create_keyring(settings),
         agent_calls=Buckets(rate=30, burst=300) if limited else _unlimited(),
     )
     backstage = Backstage(house, SLICES)

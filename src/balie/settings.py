@@ -31,6 +31,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """``redis://…``: what several processes share hints and leases by; one process needs none."""
     blob_url: str = ""
     """``file:///folder`` or ``s3://bucket/prefix``; a folder in the data folder when empty."""
+    secret_file: str = ""
+    """The file with the desk's secret, which opens what lies sealed in the stores; ``secret.key`` in the data folder
+    when empty, made there at the first start of a desk of one process. Several nodes need the same one."""
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""

@@ -76,6 +76,11 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/v1/looks/{look}/control"): BY_ID,
     ("DELETE", "/v1/looks/{look}/control"): BY_ID,
     ("POST", "/v1/looks/{look}/tickets"): BY_ID,
+    ("POST", "/v1/looks/{look}/recording"): BY_ID,
+    ("DELETE", "/v1/looks/{look}/recording"): BY_ID,
+    ("GET", "/v1/looks/{look}/recording"): BY_ID,
+    ("GET", "/v1/looks/{look}/recording/pieces/{n}"): BY_ID,
+    ("DELETE", "/v1/looks/{look}/recording/pieces"): BY_ID,
     ("GET", "/v1/inboxes/{inbox}/looking-policy"): BY_ID,
     ("PUT", "/v1/inboxes/{inbox}/looking-policy"): BY_ID,
     ("GET", "/v1/inboxes/{inbox}/looking-policy/versions"): BY_ID,
@@ -94,6 +99,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/v1/visitor/looks/{look}/end"): VISITOR,
     ("POST", "/v1/visitor/looks/{look}/control"): VISITOR,
     ("DELETE", "/v1/visitor/looks/{look}/control"): VISITOR,
+    ("POST", "/v1/visitor/looks/{look}/recording"): VISITOR,
+    ("DELETE", "/v1/visitor/looks/{look}/recording"): VISITOR,
     ("POST", "/v1/visitor/looks/{look}/actions"): VISITOR,
     ("POST", "/v1/visitor/looks/{look}/tickets"): VISITOR,
 }
@@ -149,6 +156,7 @@ def target(desk: Running) -> Target:
         "inbox": office.site.id,
         "reply": reply["id"],
         "kind": "message",
+        "n": "0",
     }
     return Target(visit, values)
 
@@ -169,7 +177,7 @@ def routes_of(desk: Running) -> Iterator[tuple[str, str]]:
     for route in desk.app.http.litestar.routes:
         for method in getattr(route, "methods", ()):
             if method not in ("OPTIONS", "HEAD"):
-                yield method, route.path.replace(":str}", "}")
+                yield method, route.path.replace(":str}", "}").replace(":int}", "}")
 
 
 def test_every_route_of_the_app_is_listed_here(desk: Running) -> None:
@@ -194,7 +202,7 @@ def everything(desk: Running, office: Office) -> list[Any]:
     """All rows that another organisation must not change."""
     tables = (
         "agent", "inbox", "contact", "conversation", "fact", "reply", "team", "visitor", "webhook", "look",
-        "looking_policy",
+        "looking_policy", "look_recording",
     )  # fmt: skip
     return [
         desk.read(

@@ -103,6 +103,12 @@ def test_the_look_on_the_page_is_a_look() -> None:
     assert example.keys() == {one.encode_name for one in msgspec.structs.fields(facts.ALSO["Look"])}
 
 
+def test_the_recording_on_the_page_is_a_recording() -> None:
+    (example,) = [value for value, _ in objects(PAGE) if "pieces" in value]
+    fits(example, facts.ALSO["Recording"])
+    assert example.keys() == {one.encode_name for one in msgspec.structs.fields(facts.ALSO["Recording"])}
+
+
 def test_no_fact_is_left_out() -> None:
     assert {example["kind"] for example in fact_examples()} == {*facts.KINDS, facts.HIDDEN}
 

@@ -258,3 +258,13 @@ blob = Table(
     Index(None, "organisation"),
     comment="What lies in the store of blobs and must be found there as it is. Noted after it was put; never changed.",
 )
+
+blob_removal = Table(
+    "blob_removal",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("look_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Index(None, "look_at"),
+    comment="What nothing refers to any more and still has to leave the store of blobs; gone once it has.",
+)

@@ -1,8 +1,9 @@
-"""What a process does when nobody asks: the loops of the slices' listeners and timers, and the courier."""
+"""What a process does when nobody asks: the loops of the slices' listeners and timers, the courier, and what is
+removed."""
 
 from collections.abc import Sequence
 
-from balie.desk import deliveries, timers
+from balie.desk import blobs, deliveries, timers
 from balie.desk.courier import Courier
 from balie.desk.listeners import Listening
 from balie.desk.timers import Timers
@@ -27,6 +28,7 @@ class Backstage:
         self.worker.add(deliveries.LOOP, self.courier.run)
         self.worker.add(timers.LOOP, self.timers.run)
         self.worker.add(housekeeping.LOOP, housekeeping.Housekeeping(db, clock).run)
+        self.worker.add(blobs.LOOP, blobs.Removals(db, house.blobs, clock).run)
         for one in slices:
             for name, listener in one.listeners.items():
                 listening = Listening(db, clock, name, listener)

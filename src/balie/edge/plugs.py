@@ -23,6 +23,7 @@ from balie.edge.socket import Factory
 from balie.edge.tickets import Tickets
 from balie.engine.ports import Blobs, Bus, Database, Leases, Tx
 from balie.lib.clock import Clock
+from balie.lib.seals import Keyring
 
 SnapshotPart = Callable[[Tx, Access], Any]
 """What a slice adds to an agent's snapshot: a msgspec-encodable value, read in the snapshot's transaction."""
@@ -30,7 +31,7 @@ SnapshotPart = Callable[[Tx, Access], Any]
 
 class House(msgspec.Struct, frozen=True, kw_only=True):
     """The engines and settings that handlers work with. ``public_url`` is the desk's own address as browsers
-    see it, or empty when it is not known."""
+    see it, or empty when it is not known. ``keyring``: the desk's secret, none where it has no one."""
 
     db: Database
     bus: Bus
@@ -45,6 +46,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     doorman: Doorman
     endings: Endings
     public_url: str = ""
+    keyring: Keyring = msgspec.field(default_factory=Keyring)
     agent_calls: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=30, burst=300))
 
 

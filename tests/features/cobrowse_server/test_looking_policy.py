@@ -29,6 +29,8 @@ FULL: dict[str, Any] = {
     "block": ["iframe[src*='kaart']", "😀"],
     "canvas": [],
     "noControl": ["button.bestel"],
+    "recording": "ask",
+    "recordingDays": 7,
 }
 POLICIES = [policy.START, FULL, {"version": 1}]
 
@@ -84,7 +86,10 @@ def test_a_visitor_stays_under_the_policy_that_was_agreed_to(own_desk: Running) 
     guest, _, look = viewing(own_desk)
     good(put(own_desk, version=0, profile="open", policy=FULL))
     ticket = visitor_ticket(guest, look)
-    assert (ticket["policyVersion"], ticket["policy"]) == (0, policy.START)
+    assert (ticket["policyVersion"], ticket["policy"]) == (
+        0,
+        policy.for_the_page(policy.START),
+    )
     told = good(guest.http.get("/v1/visitor/looking-policy"))
     assert (told["version"], told["policy"]["elsewhere"]) == (1, "pause")
 
@@ -122,6 +127,10 @@ FLAWS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("regulated", {"version": 1}, ["elsewhere"]),
     ("regulated", {"version": 1, "elsewhere": "pause", "show": ["p"], "canvas": ["c"],
                    "pages": [{"url": "/x", "mode": "view"}]}, ["show", "canvas", "pages/0/mode"]),
+    ("regulated", {"version": 1, "elsewhere": "pause", "recording": "ask"}, ["recording"]),
+    ("normal", {"version": 1, "recording": "on", "recordingDays": 0}, ["recording", "recordingDays"]),
+    ("normal", {"version": 1, "recordingDays": 366}, ["recordingDays"]),
+    ("normal", {"version": 1, "recordingDays": True}, ["recordingDays"]),
 ]  # fmt: skip
 
 

@@ -426,6 +426,42 @@ export interface ControlUsed {
   outcome: string;
 }
 
+/** An agent asks to record what is seen from here on. */
+export interface RecordingAsked {
+  look: string;
+}
+
+/** The evidence of this consent, which is none of looking along's: which text, in which language, for how long. */
+export interface RecordingStarted {
+  look: string;
+  consentText: string;
+  language: Language;
+  days: number;
+}
+
+export interface RecordingDeclined {
+  look: string;
+  reason: 'agent' | 'look_ended' | 'timeout' | 'visitor';
+}
+
+/** `duration` in milliseconds since the visitor agreed, pauses included. */
+export interface RecordingEnded {
+  look: string;
+  reason: 'agent' | 'full' | 'look_ended' | 'store_failed' | 'visitor';
+  duration: number;
+}
+
+/** What was recorded is gone for good; who removed it is the fact's actor. */
+export interface RecordingRemoved {
+  look: string;
+  reason: 'admin' | 'retention';
+}
+
+/** The agent watched it. */
+export interface RecordingPlayed {
+  look: string;
+}
+
 /** The agent came to the mirror's socket. */
 export interface LookWatched {
   look: string;
@@ -488,6 +524,18 @@ export interface Asked {
 }
 
 /**
+ * `asked`: may `agent` have what is seen recorded? Open until `until` (UTC ms). `on`: it is, since `since`. `days`:
+ * how long it is kept.
+ */
+export interface LookRecording {
+  state: 'asked' | 'on';
+  agent: Actor;
+  since: number | null;
+  until: number | null;
+  days: number;
+}
+
+/**
  * An agent looks along on a visitor's page. Times are UTC milliseconds. `agent` leads: who invited or joined by code.
  * `controller` holds the grants that run until `scrollUntil` and `actUntil`. `watchers` are on the mirror's socket
  * now, as far as known. `expiresAt`: until when somebody may join or answer.
@@ -505,6 +553,7 @@ export interface Look {
   scrollUntil: number | null;
   actUntil: number | null;
   asked: Asked | null;
+  recording: LookRecording | null;
   policyVersion: number;
   policyHash: string;
   consentText: string | null;
@@ -571,6 +620,43 @@ export interface LookingPolicy {
   agent: Actor | null;
 }
 
+/**
+ * Frames in the order they came. `from` and `to`: milliseconds since the recording's beginning; `bytes`: as they are
+ * played.
+ */
+export interface RecordingPiece {
+  n: number;
+  from: number;
+  to: number;
+  bytes: number;
+}
+
+/**
+ * Something that happened `at` milliseconds after the beginning: the kind of its fact, and what the agent's hand was
+ * on, or why it ended.
+ */
+export interface RecordingMark {
+  at: number;
+  kind: string;
+  label: string;
+}
+
+/**
+ * What was seen in a look, as far as the visitor agreed. `duration` in milliseconds, until now while it goes on.
+ * `removesAt`: when it removes itself. No pieces once it is removed.
+ */
+export interface Recording {
+  look: string;
+  startedAt: number;
+  endedAt: number | null;
+  duration: number;
+  bytes: number;
+  pieces: readonly RecordingPiece[];
+  marks: readonly RecordingMark[];
+  removesAt: number | null;
+  removedAt: number | null;
+}
+
 // Facts
 
 /** The body of each kind of fact. `hidden` stands for a fact the reader may not see. */
@@ -598,6 +684,12 @@ export interface FactBodies {
   control_granted: ControlGranted;
   control_withdrawn: ControlWithdrawn;
   control_used: ControlUsed;
+  recording_asked: RecordingAsked;
+  recording_started: RecordingStarted;
+  recording_declined: RecordingDeclined;
+  recording_ended: RecordingEnded;
+  recording_removed: RecordingRemoved;
+  recording_played: RecordingPlayed;
   look_watched: LookWatched;
   look_left: LookLeft;
   reply_saved: ReplySaved;
@@ -622,6 +714,10 @@ export const LOGGED_KINDS = [
   'look_ended',
   'control_granted',
   'control_withdrawn',
+  'recording_started',
+  'recording_declined',
+  'recording_ended',
+  'recording_removed',
 ] as const;
 export type LoggedKind = (typeof LOGGED_KINDS)[number];
 /** The kinds whose home is a conversation's stream. */
@@ -644,6 +740,12 @@ export const CONVERSATION_KINDS = [
   'control_granted',
   'control_withdrawn',
   'control_used',
+  'recording_asked',
+  'recording_started',
+  'recording_declined',
+  'recording_ended',
+  'recording_removed',
+  'recording_played',
   'look_watched',
   'look_left',
 ] as const;

@@ -1,14 +1,18 @@
 """Looking along: an agent sees what the visitor sees, once the visitor agrees. Reads as a table of contents.
 
 - ``facts``              Look, its facts (conversation's stream), the relay's own words
-- ``tables``             look, looking_policy; revisions in ``migrations/``
+- ``tables``             look, looking_policy, look_recording, look_piece; revisions in ``migrations/``
 - ``store``              the SQL of looks
 - ``commands``           invite, offer, join, answer, pause, resume, end: guard, change, fact, timer
 - ``control``            what an agent may do on the page: ask, answer, withdraw, used
+- ``recording``          being recorded, under a consent of its own: ask, answer, stop, remove; ``recordings``: its SQL
+- ``steps``              what all these commands share
 - ``deadlines``          what ends by itself: timers, and a conversation that closes
 - ``policy``             what may be seen: keys, profiles, hash; pure. ``policies``: its versions of each inbox
 - ``resources``          /v1/looks, /v1/conversations/{id}/looks; ``policy_resources``: /v1/inboxes/{id}/looking-policy
 - ``visitor_resources``  /v1/visitor/look, /v1/visitor/looks, /v1/visitor/looking-policy; ``visitor_bodies``: the words
+- ``recording_resources``, ``visitor_recording``  /v1/looks/{id}/recording, /v1/visitor/looks/{id}/recording
+- ``history``            the facts of looks, read again; ``marks``: those of a recording, by its own clock
 - ``codes``              codes and addresses as they are kept; pure
 - ``assets``             images and fonts of mirrored pages, from the inbox's sites only; the viewer's policy
 - ``claims``             what a ticket of the mirror's socket stands for; ``admission``: who comes in with it
@@ -20,7 +24,15 @@ from pathlib import Path
 
 from balie.edge.http import agent_routes
 from balie.edge.plugs import Slice, SocketDoor
-from balie.features.cobrowse import assets, envelope, policy_resources, resources, visitor_resources
+from balie.features.cobrowse import (
+    assets,
+    envelope,
+    policy_resources,
+    recording_resources,
+    resources,
+    visitor_recording,
+    visitor_resources,
+)
 from balie.features.cobrowse.assets import VIEWER_CSP
 from balie.features.cobrowse.claims import SOCKET
 from balie.features.cobrowse.deadlines import CURSOR, TIMERS, Closings
@@ -40,11 +52,12 @@ COBROWSE = Slice(
             resources.ask_control,
             resources.give_up_control,
             resources.create_ticket,
+            *recording_resources.ROUTES,
             policy_resources.show_policy,
             policy_resources.put_policy,
             policy_resources.list_versions,
         ),
-        visitor_resources.routes(),
+        visitor_resources.routes(*visitor_recording.ROUTES),
         assets.routes(),
     ],
     listeners={CURSOR: Closings()},

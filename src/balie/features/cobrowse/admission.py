@@ -10,7 +10,7 @@ from balie.edge.session import TurnedAwayError
 from balie.edge.signin import is_signed_in
 from balie.edge.socket import Upgrade
 from balie.engine.ports import Tx
-from balie.features.cobrowse import commands, store
+from balie.features.cobrowse import steps, store
 from balie.features.cobrowse.claims import MirrorClaims
 from balie.features.cobrowse.store import LookRow
 
@@ -46,7 +46,7 @@ async def rights(house: House, claims: MirrorClaims) -> tuple[Access, LookRow]:
 
 def check(row: LookRow, claims: MirrorClaims) -> None:
     """TurnedAwayError when the look goes on without this socket."""
-    if row.state not in commands.LOOKING:
+    if row.state not in steps.LOOKING:
         raise TurnedAwayError(frames.CLOSE_NO_RIGHT, "look ended")
     if claims.side == "visitor" and row.mirror > claims.number:
         raise TurnedAwayError(frames.CLOSE_TAKEN_OVER, "taken over")
@@ -82,5 +82,5 @@ def _visitors_look(tx: Tx, claims: MirrorClaims) -> LookRow | None:
         return None
     if visitors.contact_of(tx, claims.who) != row.contact:
         return None
-    leads = row.state in commands.LOOKING and row.mirror < claims.number
+    leads = row.state in steps.LOOKING and row.mirror < claims.number
     return store.save(tx, row, mirror=claims.number) if leads else row

@@ -21,7 +21,7 @@ from balie.edge.outward import Answer, OutwardError
 from balie.edge.plugs import House
 from balie.edge.signin import is_signed_in
 from balie.engine.ports import Tx
-from balie.features.cobrowse import commands, store
+from balie.features.cobrowse import steps, store
 from balie.lib.errors import ForbiddenError, NotFoundError, TooManyError
 from balie.lib.text import origin
 
@@ -144,7 +144,7 @@ def _sites(tx: Tx, claims: AssetClaims, now: int) -> frozenset[str]:
     """The sites of the look's inbox, while the agent may look along."""
     access = find_access(tx, claims.agent) if is_signed_in(tx, claims.session, now) else None
     row = store.for_agent(tx, access, claims.look) if access is not None else None
-    if row is None or row.state not in commands.LOOKING:
+    if row is None or row.state not in steps.LOOKING:
         raise _unknown()
     return frozenset(roster.inbox_by_id(tx, row.organisation, row.inbox).allowed_origins)
 

@@ -4,29 +4,39 @@
     (none) ── offer ──▶ code ── join ──▶ asking ──┘
     every state ── end, timeout, the conversation's closing ──▶ ended
 
-What the visitor lets an agent do beyond looking stands in ``control``."""
+What the visitor lets an agent do beyond looking stands in ``control``, and being recorded in ``recording``."""
 
 from typing import Any, Literal
-
-import msgspec
 
 from balie.desk import contacts, conversations, timers
 from balie.desk.access import Access
 from balie.desk.log import Writer
-from balie.desk.model import Actor, Language
-from balie.desk.timers import Timer
+from balie.desk.model import Actor
 from balie.desk.visitors import Visitor
-from balie.features.cobrowse import policies, store
+from balie.features.cobrowse import policies, recording, store
 from balie.features.cobrowse.facts import (
     EndReason,
     LookAccepted,
-    LookBody,
     LookDeclined,
     LookEnded,
     LookInvited,
     LookPaused,
     LookResumed,
     PausedBy,
+)
+from balie.features.cobrowse.steps import (
+    ACT,
+    DEADLINE,
+    IDLE,
+    LOOKING,
+    QUESTION,
+    SCROLL,
+    WAITING,
+    Consent,
+    check,
+    system,
+    told,
+    wait,
 )
 from balie.features.cobrowse.store import LookRow
 from balie.lib.errors import ConflictError, NotFoundError
@@ -35,28 +45,10 @@ CODE_MS = 5 * 60_000
 INVITED_MS = 10 * 60_000
 ASKING_MS = 60_000
 IDLE_MS = 15 * 60_000
-DEADLINE, IDLE, QUESTION, SCROLL, ACT = (
-    "look_deadline",
-    "look_idle",
-    "look_question",
-    "look_scroll",
-    "look_act",
-)
-"""Kinds of timers; the key is the look's id."""
-WAITING = ("code", "invited", "asking")
-LOOKING = ("viewing", "paused")
 
 
 class CodeTakenError(Exception):
     """Another live look of the organisation has this code: make another one."""
-
-
-class Consent(msgspec.Struct, frozen=True):
-    """What the visitor agreed to: the version of the text, its language, and the page it was read on."""
-
-    text: str
-    language: Language
-    address: str
 
 
 # Beginning
@@ -109,7 +101,7 @@ def join(writer: Writer, access: Access, code_digest: bytes) -> LookRow:
 
 def answer(writer: Writer, row: LookRow, actor: Actor, consent: Consent | None) -> LookRow:
     """The visitor agrees (``consent``) or does not. ConflictError ``look_not_asked``."""
-    _check(row, writer.now, ("invited", "asking"), "look_not_asked", "Nobody asks to look along.")
+    check(row, writer.now, ("invited", "asking"), "look_not_asked", "Nobody asks to look along.")
     if consent is None:
         return decline(writer, row, actor, "visitor")
     policy = policies.of_inbox(writer.tx, row.organisation, row.inbox)
@@ -145,7 +137,7 @@ def answer(writer: Writer, row: LookRow, actor: Actor, consent: Consent | None) 
 
 def pause(writer: Writer, row: LookRow, actor: Actor, by: PausedBy) -> LookRow:
     """Nothing is relayed any more. The visitor's own pause outranks the page's, and is not undone by it."""
-    _check(row, writer.now, LOOKING, "look_not_viewing", "Nobody looks along now.")
+    check(row, writer.now, LOOKING, "look_not_viewing", "Nobody looks along now.")
     if row.state == "paused" and by in (row.paused_by, "page"):
         return row
     after = store.save(writer.tx, row, state="paused", paused_by=by, touched_at=writer.now)
@@ -156,7 +148,7 @@ def pause(writer: Writer, row: LookRow, actor: Actor, by: PausedBy) -> LookRow:
 
 def resume(writer: Writer, row: LookRow, actor: Actor, by: PausedBy) -> LookRow:
     """Go on. A page that may be seen again does not undo the visitor's own pause."""
-    _check(row, writer.now, LOOKING, "look_not_viewing", "Nobody looks along now.")
+    check(row, writer.now, LOOKING, "look_not_viewing", "Nobody looks along now.")
     if row.state == "viewing" or (by == "page" and row.paused_by == "visitor"):
         return row
     after = store.save(writer.tx, row, state="viewing", paused_by=None, touched_at=writer.now)
@@ -171,7 +163,7 @@ def end(writer: Writer, row: LookRow, actor: Actor, reason: EndReason) -> LookRo
     """The look is over, whatever it was at. Twice is once."""
     if row.state == "ended":
         return row
-    after = _over(writer, row, reason)
+    after = _over(writer, recording.stop(writer, row, actor, "look_ended"), reason)
     if after.conversation is not None:
         told(writer, after, actor, "look_ended", LookEnded(look=row.id, reason=reason))
     return after
@@ -185,26 +177,6 @@ def decline(writer: Writer, row: LookRow, actor: Actor, reason: Literal["visitor
     return after
 
 
-# For the commands of this slice
-
-
-def check_looking(row: LookRow, now: int, *states: str) -> None:
-    """ConflictError ``look_ended`` or ``look_not_viewing`` unless the look is in one of these states."""
-    _check(row, now, states, "look_not_viewing", "Nobody looks along now.")
-
-
-def wait(writer: Writer, row: LookRow, kind: str, due_at: int) -> None:
-    """Set the look's timer of this kind."""
-    timers.put(writer.tx, Timer(organisation=row.organisation, kind=kind, key=row.id, due_at=due_at))
-
-
-def told(writer: Writer, row: LookRow, actor: Actor, kind: str, body: LookBody) -> None:
-    """Append the fact to the conversation's stream."""
-    if row.conversation is None:
-        raise ConflictError("This look has no conversation.", code="look_not_asked")
-    writer.record(writer.conversation(row.organisation, row.conversation), actor, kind, body)
-
-
 # Inside
 
 
@@ -215,7 +187,7 @@ def _make_room(writer: Writer, organisation: str, contact: str) -> None:
     if live.state not in WAITING or live.expires_at is None or live.expires_at > writer.now:
         raise ConflictError("There is a look with this visitor already.", code="look_running")
     # Its timer is a moment late.
-    decline(writer, live, _system(live), "timeout")
+    decline(writer, live, system(live), "timeout")
     writer.flush()
 
 
@@ -298,15 +270,3 @@ def _home(writer: Writer, row: LookRow) -> str:
     # The look names the conversation in its own row, which has to be there first.
     writer.flush()
     return home.id
-
-
-def _check(row: LookRow, now: int, states: tuple[str, ...], code: str, detail: str) -> None:
-    late = row.state in WAITING and row.expires_at is not None and row.expires_at <= now
-    if row.state == "ended" or late:
-        raise ConflictError("This look is over.", code="look_ended")
-    if row.state not in states:
-        raise ConflictError(detail, code=code)
-
-
-def _system(row: LookRow) -> Actor:
-    return Actor(kind="system", id=row.organisation, name="system")

@@ -7,7 +7,7 @@ from balie.desk import timers
 from balie.desk.access import Access
 from balie.desk.log import Writer
 from balie.desk.model import Actor
-from balie.features.cobrowse import commands, policies, policy, store
+from balie.features.cobrowse import policies, policy, steps, store
 from balie.features.cobrowse.facts import (
     Asked,
     ControlAsked,
@@ -23,14 +23,14 @@ QUESTION_MS = 30_000
 GRANT_MS = 10 * 60_000
 LATE_MS = 5_000
 """How long after the end of a grant its last act may still be told."""
-_TIMER = {"scroll": commands.SCROLL, "act": commands.ACT}
+_TIMER = {"scroll": steps.SCROLL, "act": steps.ACT}
 Reason = Literal["visitor", "agent", "expired", "declined", "timeout"]
 
 
 def ask(writer: Writer, access: Access, row: LookRow, kind: ControlKind) -> LookRow:
     """ForbiddenError ``control_not_allowed`` under the regulated profile; ConflictError ``control_taken`` while another
     agent controls or asks, ``control_asked`` while this one does, ``control_granted`` when there is nothing to ask."""
-    commands.check_looking(row, writer.now, "viewing")
+    steps.check_looking(row, writer.now, "viewing")
     profile = policies.of_inbox(writer.tx, row.organisation, row.inbox, row.policy_version).profile
     if not policy.allows_control(profile):
         raise ForbiddenError("This inbox lets agents look only.", code="control_not_allowed")
@@ -43,26 +43,26 @@ def ask(writer: Writer, access: Access, row: LookRow, kind: ControlKind) -> Look
         raise ConflictError("You may do this already.", code="control_granted")
     due_at = writer.now + QUESTION_MS
     after = store.save(writer.tx, row, asked=Asked(kind=kind, agent=access.actor, until=due_at))
-    commands.wait(writer, after, commands.QUESTION, due_at)
-    commands.told(writer, after, access.actor, "control_asked", ControlAsked(look=row.id, kind=kind))
+    steps.wait(writer, after, steps.QUESTION, due_at)
+    steps.told(writer, after, access.actor, "control_asked", ControlAsked(look=row.id, kind=kind))
     return after
 
 
 def answer(writer: Writer, row: LookRow, actor: Actor, kind: ControlKind, *, granted: bool) -> LookRow:
     """The visitor's answer to the question that is open. ConflictError ``control_not_asked`` without one."""
-    commands.check_looking(row, writer.now, *commands.LOOKING)
+    steps.check_looking(row, writer.now, *steps.LOOKING)
     asked = row.asked
     if asked is None or asked.kind != kind or asked.until <= writer.now:
         raise ConflictError("Nobody asks for this now.", code="control_not_asked")
     if not granted:
         return _unasked(writer, row, actor, "declined")
-    timers.cancel(writer.tx, row.organisation, commands.QUESTION, row.id)
+    timers.cancel(writer.tx, row.organisation, steps.QUESTION, row.id)
     due_at = writer.now + GRANT_MS
     changes = {"scroll_until" if kind == "scroll" else "act_until": due_at}
     after = store.save(writer.tx, row, asked=None, controller=asked.agent, touched_at=writer.now, **changes)
-    commands.wait(writer, after, _TIMER[kind], due_at)
+    steps.wait(writer, after, _TIMER[kind], due_at)
     body = ControlGranted(look=row.id, kind=kind, until=due_at)
-    commands.told(writer, after, actor, "control_granted", body)
+    steps.told(writer, after, actor, "control_granted", body)
     return after
 
 
@@ -70,7 +70,7 @@ def withdraw(
     writer: Writer, row: LookRow, actor: Actor, reason: Reason, kind: ControlKind | None = None
 ) -> LookRow:
     """Take back the grants, or the one of ``kind``, and the question for it. Nothing happens when there is none."""
-    commands.check_looking(row, writer.now, *commands.LOOKING)
+    steps.check_looking(row, writer.now, *steps.LOOKING)
     if row.asked is not None and kind in (None, row.asked.kind):
         row = _unasked(writer, row, actor, reason)
     for one in ("scroll", "act") if kind is None else (kind,):
@@ -87,13 +87,13 @@ def used(
     outcome: str,
 ) -> None:
     """The visitor's browser tells what an agent's hand did there. ConflictError ``no_grant`` when nobody controls."""
-    commands.check_looking(row, writer.now, *commands.LOOKING)
+    steps.check_looking(row, writer.now, *steps.LOOKING)
     ends = until(row, "scroll" if action == "scroll" else "act")
     if row.controller is None or ends is None or ends + LATE_MS < writer.now:
         raise ConflictError("No agent may do this.", code="no_grant")
     store.touch(writer.tx, row.id, writer.now)
     body = ControlUsed(look=row.id, action=action, label=label, outcome=outcome)
-    commands.told(writer, row, row.controller, "control_used", body)
+    steps.told(writer, row, row.controller, "control_used", body)
 
 
 def holders(row: LookRow) -> set[str]:
@@ -117,7 +117,7 @@ def ended(writer: Writer, row: LookRow, actor: Actor, reason: Reason, kind: Cont
     }
     after = store.save(writer.tx, row, **changes)
     body = ControlWithdrawn(look=row.id, kind=kind, reason=reason)
-    commands.told(writer, after, actor, "control_withdrawn", body)
+    steps.told(writer, after, actor, "control_withdrawn", body)
     return after
 
 
@@ -136,8 +136,8 @@ def over_now(writer: Writer, row: LookRow) -> LookRow:
 def _unasked(writer: Writer, row: LookRow, actor: Actor, reason: Reason) -> LookRow:
     if row.asked is None:
         return row
-    timers.cancel(writer.tx, row.organisation, commands.QUESTION, row.id)
+    timers.cancel(writer.tx, row.organisation, steps.QUESTION, row.id)
     body = ControlWithdrawn(look=row.id, kind=row.asked.kind, reason=reason)
     after = store.save(writer.tx, row, asked=None)
-    commands.told(writer, after, actor, "control_withdrawn", body)
+    steps.told(writer, after, actor, "control_withdrawn", body)
     return after

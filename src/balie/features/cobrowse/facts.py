@@ -3,6 +3,8 @@ fact: who, when, under which consent and policy, and what an agent's hand did.""
 
 from typing import Any, Literal
 
+import msgspec
+
 from balie.desk.facts import Body, define, on_the_wire
 from balie.desk.model import Actor, Language, Noun
 
@@ -25,12 +27,27 @@ EndReason = Literal[
 ]
 
 
+RecordingRefusal = Literal["visitor", "agent", "timeout", "look_ended"]
+RecordingEnd = Literal["visitor", "agent", "look_ended", "full", "store_failed"]
+
+
 class Asked(Noun):
     """A question for the visitor: may ``agent`` scroll, or click and fill? Open until ``until`` (UTC ms)."""
 
     kind: ControlKind
     agent: Actor
     until: int
+
+
+class LookRecording(Noun):
+    """``asked``: may ``agent`` have what is seen recorded? Open until ``until`` (UTC ms). ``on``: it is, since
+    ``since``. ``days``: how long it is kept."""
+
+    state: Literal["asked", "on"]
+    agent: Actor
+    since: int | None
+    until: int | None
+    days: int
 
 
 class Look(Noun):
@@ -52,6 +69,7 @@ class Look(Noun):
     scroll_until: int | None
     act_until: int | None
     asked: Asked | None
+    recording: LookRecording | None
     policy_version: int
     policy_hash: str
     consent_text: str | None
@@ -135,6 +153,45 @@ class ControlUsed(LookBody):
     outcome: str
 
 
+@define("recording_asked", "conversation", "everyone")
+class RecordingAsked(LookBody):
+    """An agent asks to record what is seen from here on."""
+
+
+@define("recording_started", "conversation", "everyone", logged=True)
+class RecordingStarted(LookBody):
+    """The evidence of this consent, which is none of looking along's: which text, in which language, for how long."""
+
+    consent_text: str
+    language: Language
+    days: int
+
+
+@define("recording_declined", "conversation", "everyone", logged=True)
+class RecordingDeclined(LookBody):
+    reason: RecordingRefusal
+
+
+@define("recording_ended", "conversation", "everyone", logged=True)
+class RecordingEnded(LookBody):
+    """``duration`` in milliseconds since the visitor agreed, pauses included."""
+
+    reason: RecordingEnd
+    duration: int
+
+
+@define("recording_removed", "conversation", "everyone", logged=True)
+class RecordingRemoved(LookBody):
+    """What was recorded is gone for good; who removed it is the fact's actor."""
+
+    reason: Literal["retention", "admin"]
+
+
+@define("recording_played", "conversation", "agents")
+class RecordingPlayed(LookBody):
+    """The agent watched it."""
+
+
 @define("look_watched", "conversation", "agents")
 class LookWatched(LookBody):
     """The agent came to the mirror's socket."""
@@ -199,4 +256,44 @@ class LookingPolicy(Noun):
     agent: Actor | None
 
 
-on_the_wire(Look=Look, MirrorFrame=MirrorFrame, MirrorAlive=MirrorAlive, LookingPolicy=LookingPolicy)
+class RecordingPiece(Noun):
+    """Frames in the order they came. ``from`` and ``to``: milliseconds since the recording's beginning; ``bytes``: as
+    they are played."""
+
+    n: int
+    from_: int = msgspec.field(name="from")
+    to: int
+    bytes: int
+
+
+class RecordingMark(Noun):
+    """Something that happened ``at`` milliseconds after the beginning: the kind of its fact, and what the agent's hand
+    was on, or why it ended."""
+
+    at: int
+    kind: str
+    label: str
+
+
+class Recording(Noun):
+    """What was seen in a look, as far as the visitor agreed. ``duration`` in milliseconds, until now while it goes on.
+    ``removesAt``: when it removes itself. No pieces once it is removed."""
+
+    look: str
+    started_at: int
+    ended_at: int | None
+    duration: int
+    bytes: int
+    pieces: list[RecordingPiece]
+    marks: list[RecordingMark]
+    removes_at: int | None
+    removed_at: int | None
+
+
+on_the_wire(
+    Look=Look,
+    MirrorFrame=MirrorFrame,
+    MirrorAlive=MirrorAlive,
+    LookingPolicy=LookingPolicy,
+    Recording=Recording,
+)

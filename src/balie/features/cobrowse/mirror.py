@@ -16,7 +16,7 @@ from balie.edge.plugs import House
 from balie.edge.session import BadFrameError, Budget, Session, TurnedAwayError, text_frame
 from balie.edge.socket import Upgrade
 from balie.engine.ports import Tx, UnavailableError
-from balie.features.cobrowse import admission, commands, envelope, store
+from balie.features.cobrowse import admission, envelope, steps, store
 from balie.features.cobrowse.claims import MirrorClaims
 from balie.features.cobrowse.facts import LookBody, LookLeft, LookWatched, MirrorLost
 from balie.features.cobrowse.outflow import SNAPSHOT_MAX, Outflow
@@ -280,7 +280,7 @@ class MirrorSession(Session):
 
         def write(tx: Tx) -> None:
             with Writer(tx, now) as writer, contextlib.suppress(BalieError):
-                commands.told(writer, row, actor, kind, body)
+                steps.told(writer, row, actor, kind, body)
 
         self._write_aside(write)
 

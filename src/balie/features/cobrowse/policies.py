@@ -98,7 +98,7 @@ def _policy(row: Row) -> LookingPolicy:
         version=row[0],
         hash=row[1],
         profile=row[2],
-        policy=msgspec.json.decode(row[3], type=dict[str, Any]),
+        policy=policy.filled(msgspec.json.decode(row[3], type=dict[str, Any])),
         created_at=row[4],
         agent=msgspec.json.decode(row[5], type=Actor),
     )

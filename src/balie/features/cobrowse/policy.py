@@ -15,15 +15,29 @@ RULES_MAX = 200
 TEXT_MAX = 500
 _SWITCHES = ("labels", "cssContent", "title")
 _SELECTORS = ("mask", "show", "block", "canvas", "noControl")
-_KEYS = frozenset({"version", "text", "elsewhere", "pages", *_SWITCHES, *_SELECTORS})
+RECORDINGS = ("ask", "off")
+DAYS_MAX = 365
+_OWN = {"recording": "off", "recordingDays": 30}
+"""What the recorder on the page need not know, as it is where nobody changed it. It counts for no hash."""
+_KEYS = frozenset({"version", "text", "elsewhere", "pages", *_SWITCHES, *_SELECTORS, *_OWN})
 _PAIRS = {")": "(", "]": "["}
 
 START: dict[str, Any] = {
     "version": 1, "pages": [], "elsewhere": "view", "text": "show", "labels": True, "cssContent": False, "title": False,
-    "mask": [], "show": [], "block": [], "canvas": [], "noControl": [],
+    "mask": [], "show": [], "block": [], "canvas": [], "noControl": [], **_OWN,
 }  # fmt: skip
 """Version 0 of every inbox: texts and their labels are seen, what stands in fields is not. Never change it: consent was
-given under its hash."""
+given under its hash, which the keys of recording are no part of."""
+
+
+def filled(stored: dict[str, Any]) -> dict[str, Any]:
+    """A stored policy with the keys that came later."""
+    return {**_OWN, **stored}
+
+
+def for_the_page(policy: dict[str, Any]) -> dict[str, Any]:
+    """What the recorder on the visitor's page gets of it."""
+    return {key: value for key, value in policy.items() if key not in _OWN}
 
 
 def checked(profile: Profile, policy: dict[str, Any]) -> dict[str, Any]:
@@ -39,13 +53,18 @@ def checked(profile: Profile, policy: dict[str, Any]) -> dict[str, Any]:
 
 
 def digest(policy: dict[str, Any]) -> str:
-    """SHA-256 in hex of the checked policy in the order of its keys, as ``policyHash`` in web/cobrowse computes it."""
-    told = json.dumps(sorted(policy.items()), ensure_ascii=False, separators=(",", ":"))
+    """SHA-256 in hex of what the page gets of the checked policy, in the order of its keys, as ``policyHash`` in
+    web/cobrowse computes it."""
+    told = json.dumps(sorted(for_the_page(policy).items()), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 def allows_control(profile: str) -> bool:
     return profile != "regulated"
+
+
+def allows_recording(profile: str, policy: dict[str, Any]) -> bool:
+    return profile != "regulated" and policy["recording"] == "ask"
 
 
 class _Reading:
@@ -71,11 +90,15 @@ class _Reading:
                 self._wrong(key, "must be true or false")
         for key in _SELECTORS:
             found[key] = [self._selector(one, f"{key}/{i}") for i, one in enumerate(self._list(given, key))]
+        found["recording"] = self._among(given.get("recording", "off"), RECORDINGS, "recording")
+        found["recordingDays"] = self._days(given.get("recordingDays", _OWN["recordingDays"]))
         found["pages"] = [self._page(one, f"pages/{i}") for i, one in enumerate(self._list(given, "pages"))]
         return found
 
     def regulated(self, found: dict[str, Any]) -> None:
-        """View only, and nothing of fields."""
+        """View only, nothing of fields, and nothing is recorded."""
+        if found["recording"] != "off":
+            self._wrong("recording", "must be off in the regulated profile")
         for key in ("show", "canvas"):
             if found[key]:
                 self._wrong(key, "must be empty in the regulated profile")
@@ -84,6 +107,12 @@ class _Reading:
         for index, page in enumerate(found["pages"]):
             if page["mode"] == "view":
                 self._wrong(f"pages/{index}/mode", "must not be view in the regulated profile")
+
+    def _days(self, value: Any) -> int:
+        if type(value) is not int or not 1 <= value <= DAYS_MAX:
+            self._wrong("recordingDays", f"must be a whole number from 1 to {DAYS_MAX}")
+            return 1
+        return value
 
     def _page(self, given: Any, path: str) -> dict[str, Any]:
         if not isinstance(given, dict):

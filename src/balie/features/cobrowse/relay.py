@@ -9,8 +9,8 @@ from balie.desk.model import Actor
 from balie.edge.plugs import House
 from balie.engine.ports import Leases, Tx, UnavailableError
 from balie.features.cobrowse import hints, store
-from balie.features.cobrowse.commands import LOOKING
 from balie.features.cobrowse.room import Room
+from balie.features.cobrowse.steps import LOOKING
 from balie.features.cobrowse.store import LookChanged, LookRow
 
 LOOK_AGAIN_S = 5.0

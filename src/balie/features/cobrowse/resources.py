@@ -25,7 +25,7 @@ from balie.edge.given import (
 )
 from balie.edge.limits import bucket_key
 from balie.engine.ports import Leases, Tx
-from balie.features.cobrowse import assets, codes, commands, control, store
+from balie.features.cobrowse import assets, codes, commands, control, steps, store
 from balie.features.cobrowse.assets import AssetClaims
 from balie.features.cobrowse.claims import MirrorClaims
 from balie.features.cobrowse.facts import ControlKind, Look
@@ -173,7 +173,7 @@ async def create_ticket(
     row = await db.read(lambda tx: store.for_agent(tx, access, look))
     if row is None:
         raise _unknown()
-    commands.check_looking(row, clock.now(), *commands.LOOKING)
+    steps.check_looking(row, clock.now(), *steps.LOOKING)
     claims = MirrorClaims(
         look=row.id,
         organisation=access.organisation,

@@ -8,7 +8,7 @@ from balie.desk.access import Access, inboxes_sql
 from balie.desk.model import Actor
 from balie.desk.visitors import Visitor
 from balie.engine.ports import Row, Tx
-from balie.features.cobrowse.facts import Asked, EndReason, Look, LookState, PausedBy
+from balie.features.cobrowse.facts import Asked, EndReason, Look, LookRecording, LookState, PausedBy
 from balie.lib import ids
 from balie.lib.errors import ConflictError
 
@@ -17,7 +17,7 @@ _NAMES = (
     "id", "organisation", "inbox", "contact", "conversation", "state", "revision", "paused_by", "agent", "controller",
     "scroll_until", "act_until", "asked", "code_digest", "policy_version", "policy_hash", "consent_text", "language",
     "address", "expires_at", "end_reason", "since", "created_at", "accepted_at", "ended_at", "touched_at",
-    "tickets", "mirror",
+    "tickets", "mirror", "recording",
 )  # fmt: skip
 _SELECT = f"select {', '.join(_NAMES)} from look"
 _KEPT = _NAMES[4:]
@@ -31,6 +31,7 @@ T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
 _decode_actor = msgspec.json.Decoder(Actor).decode
 _decode_asked = msgspec.json.Decoder(Asked).decode
+_decode_recording = msgspec.json.Decoder(LookRecording).decode
 
 
 class LookRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +65,7 @@ class LookRow(msgspec.Struct, frozen=True, kw_only=True):
     touched_at: int
     tickets: int = 0
     mirror: int = 0
+    recording: LookRecording | None = None
 
     def noun(self, watchers: list[Actor] | None = None) -> Look:
         """The look as the outside sees it."""
@@ -194,5 +196,6 @@ def _look(row: Row) -> LookRow:
     for name in ("agent", "controller"):
         told[name] = _decode_actor(told[name]) if told[name] else None
     told["asked"] = _decode_asked(told["asked"]) if told["asked"] else None
+    told["recording"] = _decode_recording(told["recording"]) if told["recording"] else None
     told["code_digest"] = bytes(told["code_digest"]) if told["code_digest"] is not None else None
     return LookRow(**told)

@@ -49,6 +49,7 @@ look = Table(
     Column("touched_at", BigInteger, nullable=False),
     Column("tickets", Integer, nullable=False, server_default="0"),
     Column("mirror", Integer, nullable=False, server_default="0"),
+    Column("recording", Text),
     CheckConstraint("state in ('invited', 'code', 'asking', 'viewing', 'paused', 'ended')", "state"),
     Index("uq_look_live_contact", "contact", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     Index(
@@ -59,6 +60,38 @@ look = Table(
     comment="Looks: agents who look along. Agents stand here as JSON, with the name the visitor consented to."
     " ``mirror``: the number of the visitor's ticket whose socket came last; ``since``: the global position at its"
     " beginning. A code is here as a digest, while it is good.",
+)
+
+look_recording = Table(
+    "look_recording",
+    metadata,
+    Column("look", String(30), ForeignKey("look.id"), primary_key=True),
+    Column("organisation", String(30), ForeignKey("organisation.id"), nullable=False),
+    Column("key", LargeBinary),
+    Column("days", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False, server_default="0"),
+    Column("pieces", Integer, nullable=False, server_default="0"),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("removes_at", BigInteger),
+    Column("removed_at", BigInteger),
+    Index(None, "organisation"),
+    comment="What the visitor let us record of a look. ``key`` opens its pieces, and is itself sealed by the desk's"
+    " secret, which stands in no database; it is gone once the recording is removed. ``pieces`` counts all there ever"
+    " were; ``size`` their bytes.",
+)
+
+look_piece = Table(
+    "look_piece",
+    metadata,
+    Column("look", String(30), ForeignKey("look_recording.look"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("blob", String(80), nullable=False),
+    Column("from_ms", BigInteger, nullable=False),
+    Column("to_ms", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    comment="Where the pieces of a recording lie in the store of blobs. Times since its beginning; ``size`` in bytes"
+    " before sealing.",
 )
 
 looking_policy = Table(

@@ -8,6 +8,8 @@ from balie.desk.model import Language, Noun
 from balie.edge.bodies import Input
 from balie.features.cobrowse.facts import ControlKind, Look, PausedBy
 
+TextVersion = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z._-]{1,40}$(?!\n)")]
+
 
 class AnswerInput(Input):
     """``consentText``: the version of the text that was shown, such as `2026-11`; needed to accept, as is the language.
@@ -15,8 +17,16 @@ class AnswerInput(Input):
 
     accept: bool
     language: Language | None = None
-    consent_text: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z._-]{1,40}$(?!\n)")] | None = None
+    consent_text: TextVersion | None = None
     address: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+
+
+class RecordingInput(Input):
+    """As ``AnswerInput``, for being recorded."""
+
+    granted: bool
+    language: Language | None = None
+    consent_text: TextVersion | None = None
 
 
 class PauseInput(Input):

@@ -8,21 +8,23 @@ from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Router, delete, get, post
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from balie.desk import contacts
 from balie.desk.log import Writer
-from balie.desk.model import Actor
+from balie.desk.model import Actor, Language
 from balie.desk.visitors import Visitor
 from balie.edge.bodies import STRANGERS_LIMIT
 from balie.edge.given import GivenHouse
 from balie.edge.plugs import House
 from balie.engine.ports import Tx
-from balie.features.cobrowse import codes, commands, control, policies, store
+from balie.features.cobrowse import codes, commands, control, policies, policy, steps, store
 from balie.features.cobrowse.claims import MirrorClaims
-from balie.features.cobrowse.commands import CodeTakenError, Consent
+from balie.features.cobrowse.commands import CodeTakenError
 from balie.features.cobrowse.facts import ControlKind, Look, PausedBy
 from balie.features.cobrowse.relay import watchers
+from balie.features.cobrowse.steps import Consent
 from balie.features.cobrowse.store import LookRow
 from balie.features.cobrowse.visitor_bodies import (
     ActionInput,
@@ -63,7 +65,7 @@ async def show_policy(request: AnyRequest, house: GivenHouse) -> VisitorPolicy:
     found = await _read(
         request, house, lambda tx, visitor: policies.of_inbox(tx, visitor.organisation, visitor.inbox)
     )
-    return VisitorPolicy(version=found.version, hash=found.hash, policy=found.policy)
+    return VisitorPolicy(version=found.version, hash=found.hash, policy=policy.for_the_page(found.policy))
 
 
 @post("/looks", operation_id="createVisitorLook", summary="Show a code", tags=TAGS)
@@ -94,7 +96,7 @@ async def answer_look(
     def command(writer: Writer, visitor: Visitor, row: LookRow, actor: Actor) -> LookRow:
         return commands.answer(writer, row, actor, _consent(data, visitor) if data.accept else None)
 
-    return await _change(request, house, look, command)
+    return await change(request, house, look, command)
 
 
 @post("/looks/{look:str}/pause", operation_id="pauseLook", summary="Pause", tags=TAGS, status_code=200)
@@ -102,7 +104,7 @@ async def pause_look(
     request: AnyRequest, look: FromPath[str], data: JSONBody[PauseInput], house: GivenHouse
 ) -> Look:
     """By the visitor, or by a page that the policy pauses. 409 `look_not_viewing`, `look_ended`."""
-    return await _change(
+    return await change(
         request, house, look, lambda writer, _, row, actor: commands.pause(writer, row, actor, data.by)
     )
 
@@ -115,7 +117,7 @@ async def resume_look(
     by: Annotated[PausedBy, QueryParameter()] = "visitor",
 ) -> Look:
     """`by: page` does not undo the visitor's own pause. 409 `look_not_viewing`, `look_ended`."""
-    return await _change(
+    return await change(
         request, house, look, lambda writer, _, row, actor: commands.resume(writer, row, actor, by)
     )
 
@@ -125,7 +127,7 @@ async def end_look(
     request: AnyRequest, look: FromPath[str], data: JSONBody[EndInput], house: GivenHouse
 ) -> Look:
     """Nothing happens to a look that is over."""
-    return await _change(
+    return await change(
         request, house, look, lambda writer, _, row, actor: commands.end(writer, row, actor, data.reason)
     )
 
@@ -141,7 +143,7 @@ async def answer_control(
     request: AnyRequest, look: FromPath[str], data: JSONBody[GrantInput], house: GivenHouse
 ) -> Look:
     """409 `control_not_asked`, `look_not_viewing`, `look_ended`."""
-    return await _change(
+    return await change(
         request,
         house,
         look,
@@ -163,7 +165,7 @@ async def withdraw_control(
     kind: Annotated[ControlKind | None, QueryParameter()] = None,
 ) -> Look:
     """All grants, or the one of `kind`."""
-    return await _change(
+    return await change(
         request,
         house,
         look,
@@ -187,7 +189,7 @@ async def create_action(
         control.used(writer, row, data.action, one_line(data.label, 80), data.outcome)
         return row
 
-    await _change(request, house, look, command)
+    await change(request, house, look, command)
 
 
 @post(
@@ -205,11 +207,11 @@ async def create_ticket(
 
     def command(writer: Writer, visitor: Visitor) -> tuple[Visitor, LookRow, dict[str, Any]]:
         row = _theirs(writer, visitor, look)
-        commands.check_looking(row, now, *commands.LOOKING)
+        steps.check_looking(row, now, *steps.LOOKING)
         found = policies.of_inbox(writer.tx, row.organisation, row.inbox, row.policy_version)
-        return visitor, store.next_ticket(writer.tx, row), found.policy
+        return visitor, store.next_ticket(writer.tx, row), policy.for_the_page(found.policy)
 
-    visitor, row, policy = await _write(request, house, command)
+    visitor, row, seen = await _write(request, house, command)
     claims = MirrorClaims(
         look=row.id,
         organisation=row.organisation,
@@ -221,19 +223,19 @@ async def create_ticket(
     return VisitorTicket(
         ticket=await house.tickets.issue(claims),
         epoch=row.tickets * EPOCH_STEP,
-        policy=policy,
+        policy=seen,
         policy_version=row.policy_version,
         policy_hash=row.policy_hash,
     )
 
 
-def routes() -> Router:
-    """The visitor's routes under /v1/visitor."""
+def routes(*more: HTTPRouteHandler) -> Router:
+    """The visitor's routes under /v1/visitor, and ``more`` of them."""
     return Router(
         "/v1/visitor",
         route_handlers=[
             show_look, show_policy, create_look, answer_look, pause_look, resume_look, end_look, answer_control,
-            withdraw_control, create_action, create_ticket,
+            withdraw_control, create_action, create_ticket, *more,
         ],
         request_max_body_size=STRANGERS_LIMIT,
     )  # fmt: skip
@@ -243,16 +245,21 @@ def _offered(digest: bytes, writer: Writer, visitor: Visitor) -> LookRow:
     return commands.offer(writer, visitor, digest)
 
 
-def _consent(data: AnswerInput, visitor: Visitor) -> Consent:
-    missing = [
-        Flaw(pointer, "is required")
-        for pointer, value in (("/consentText", data.consent_text), ("/language", data.language))
-        if value is None
-    ]
-    if missing or data.consent_text is None or data.language is None:
+def required(text: str | None, language: Language | None) -> tuple[str, Language]:
+    """What a consent cannot do without; InvalidError names what is missing."""
+    if text is None or language is None:
+        missing = [
+            Flaw(pointer, "is required")
+            for pointer, value in (("/consentText", text), ("/language", language))
+            if value is None
+        ]
         raise InvalidError("The body is not valid.", errors=missing)
-    address = codes.address_of(data.address, visitor.origin)
-    return Consent(text=data.consent_text, language=data.language, address=address)
+    return text, language
+
+
+def _consent(data: AnswerInput, visitor: Visitor) -> Consent:
+    text, language = required(data.consent_text, data.language)
+    return Consent(text=text, language=language, address=codes.address_of(data.address, visitor.origin))
 
 
 async def _read(request: AnyRequest, house: House, fn: Callable[[Tx, Visitor], T]) -> T:
@@ -272,13 +279,13 @@ async def _write(request: AnyRequest, house: House, command: Callable[[Writer, V
     return await house.db.write(run)
 
 
-async def _change(
+async def change(
     request: AnyRequest,
     house: House,
     look: str,
     command: Callable[[Writer, Visitor, LookRow, Actor], LookRow],
 ) -> Look:
-    """What the visitor does with the own look, held until the commit."""
+    """What the visitor does with the own look, held until the commit. For the routes of this slice."""
 
     def run(writer: Writer, visitor: Visitor) -> LookRow:
         row = _theirs(writer, visitor, look)

@@ -47,12 +47,14 @@ export class PolicyError extends Error {
 
 const SELECTORS = ['mask', 'show', 'block', 'canvas', 'noControl'] as const;
 const SWITCHES = ['labels', 'cssContent', 'title'] as const;
+/** What the desk goes by itself: nothing for the page, and no part of the hash. */
+const DESKS = ['recording', 'recordingDays'];
 
 /** A missing key hides: texts are masked unless the policy says `"text": "show"`. Throws PolicyError. */
 export function parsePolicy(value: unknown): Policy {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new PolicyError('not_an_object', '');
   const given = value as Record<string, unknown>;
-  const known = new Set(Object.keys(STANDARD));
+  const known = new Set([...Object.keys(STANDARD), ...DESKS]);
   for (const key of Object.keys(given)) if (!known.has(key)) throw new PolicyError('unknown_key', key);
   if (given['version'] !== 1) throw new PolicyError('unknown_version', 'version');
   const policy: Record<string, unknown> = { version: 1 };
