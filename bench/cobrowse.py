@@ -24,7 +24,7 @@ from bench.paper import gap, gate, remark, table
 TESTS = machine.ROOT / "tests" / "cobrowse"
 PEERS = machine.ROOT / "bench" / "peers"
 sys.path.insert(0, str(TESTS))
-from leak_page import IMPORTED, INNER, PAGE, PLACES, POLICY, SCRIPT, leaked  # noqa: E402
+from leak_page import IMPORTED, INNER, PAGE, PLACES, POLICY, SCRIPT, SPRITE, leaked  # noqa: E402
 from mirror_site import MirrorSite  # noqa: E402
 
 OPEN: dict[str, Any] = {"version": 1, "text": "show", "labels": True, "cssContent": True, "title": True}
@@ -125,6 +125,7 @@ def opened_site() -> Iterator[MirrorSite]:
             "/peers/rrweb.js": ("text/javascript", (folder / "rrweb.js").read_bytes()),
             "/leaky.js": ("text/javascript", SCRIPT.encode()),
             "/imported.css": ("text/css", IMPORTED.encode()),
+            "/leaky.svg": ("image/svg+xml", SPRITE.encode()),
             "/page.css": ("text/css", _STYLES.encode()),
         }
         site.pages |= {"/leaky": PAGE, "/leaky-inner": INNER, "/rrweb-agent": _RRWEB_AGENT}

@@ -46,6 +46,14 @@ MUTANTS: dict[str, Mutant] = {
         ),
         "inlinecustom",
     ),
+    "symbols-in-masks": Mutant(
+        (_DESCRIBE, "return tag === 'use' && region & Region.texts ?", "return tag === 'use' ?"),
+        "spritemasked",
+    ),
+    "symbols-with-pages": Mutant(
+        ("recorder/sprites.ts", "|| it.localName === 'foreignObject') {", "&& !1) {"), "spriteforeign"
+    ),
+    "symbols-with-ids": Mutant(("recorder/sprites.ts", "/^(?:class|id)$/", "/^(?:class)$/"), "spriteid"),
     "hidden-inputs": Mutant(
         (
             _FIELDS,

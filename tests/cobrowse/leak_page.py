@@ -44,10 +44,10 @@ _HTML = """<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>@ti
 <video poster="/v.png?@poster@" src="/v.mp4?@videosrc@"><track src="/t?@track@"><p>@videoinner@</p></video><audio src="/a?@audio@"></audio>
 <canvas id="canvas">@canvasinner@</canvas>
 <svg width="9" height="9"><title>@svgtitle@</title><desc>@svgdesc@</desc><metadata>@svgmeta@</metadata><style>.q{content:"@svgstyle@"}</style>
-<script>/* @svgscript@ */</script><image href="/i?@svgimage@"/><use href="/s.svg?@svguse@#x"/><a href="/l?@svglink@"><text>ok</text></a></svg>
+<script>/* @svgscript@ */</script><image href="/i?@svgimage@"/><use href="/s.svg?@svguse@#x"/><use href="/leaky.svg?@spriteaddress@#icon"/><a href="/l?@svglink@"><text>ok</text></a></svg>
 <div data-balie-mask title="@maskedtitle@"><p>@maskedtext@</p><input value="@maskedinput@" data-x="@maskeddata@"><div id="maskhost"></div><iframe src="/leaky-inner?maskframe"></iframe>
-<progress value="0.123" max="1"></progress></div>
-<div data-balie-block><p>@blockedtext@</p><div id="blockhost"></div><iframe src="/leaky-inner?blockframe"></iframe><input id="blockedinput"></div>
+<progress value="0.123" max="1"></progress><svg><use href="/leaky.svg?@spriteaddress@#masked"/></svg></div>
+<div data-balie-block><p>@blockedtext@</p><div id="blockhost"></div><iframe src="/leaky-inner?blockframe"></iframe><input id="blockedinput"><svg><use href="/leaky.svg?@spriteaddress@#blocked"/></svg></div>
 <section class="prive"><p>@policymasked@</p></section><section class="dicht">@policyblocked@</section>
 <iframe id="inner" srcdoc="&lt;p title='@srcdoctitle@'&gt;Binnen&lt;/p&gt;&lt;input type=password value='@srcdocpassword@'&gt;" name="@framename@" title="@frametitle@"></iframe>
 <x-card token="@customattr@" data-token="@customdata@"><p>kaart</p></x-card><div id="host"></div>
@@ -92,6 +92,11 @@ window.change = () => {
 };
 """
 _INNER = """<!doctype html><title>@innertitle@</title><p>@innertext@</p><input value="@innervalue@">"""
+_SPRITE = """<svg xmlns="http://www.w3.org/2000/svg"><!-- @spritecomment@ --><style>.q{content:"@spritestyle@"}</style>
+<symbol id="icon" viewBox="0 0 9 9" aria-label="@spritelabel@" data-x="@spritedata@" class="@spriteclass@"><title>@spritetitle@</title><desc>@spritedesc@</desc>
+<metadata>@spritemeta@</metadata><script>/* @spritescript@ */</script><g id="@spriteid@" onclick="@spritehandler@"><path d="M0 0h9v9z" style="--q: @spriteinline@"/></g>
+<image href="/i?@spriteimage@"/><a href="/l?@spritelink@"/><use href="/s.svg?@spritenested@#x"/><foreignObject><p xmlns="http://www.w3.org/1999/xhtml">@spriteforeign@</p></foreignObject></symbol>
+<symbol id="masked"><text>@spritemasked@</text></symbol><symbol id="blocked"><text>@spriteblocked@</text></symbol><text>@spriteunused@</text></svg>"""
 IMPORTED = ".imported{color:red}"
 POLICY = {"version": 1, "text": "show", "mask": [".prive"], "block": [".dicht"]}
 
@@ -107,11 +112,11 @@ def _filled(text: str) -> str:
     return re.sub(r"@([a-z0-9]+)@", lambda it: token(it[1]), text)
 
 
-PAGE, SCRIPT, INNER = _filled(_HTML), _filled(_SCRIPT), _filled(_INNER)
-PLACES = sorted({*re.findall(r"@([a-z0-9]+)@", _HTML + _SCRIPT + _INNER)})
+PAGE, SCRIPT, INNER, SPRITE = _filled(_HTML), _filled(_SCRIPT), _filled(_INNER), _filled(_SPRITE)
+PLACES = sorted({*re.findall(r"@([a-z0-9]+)@", _HTML + _SCRIPT + _INNER + _SPRITE)})
 LABELS = [
     "areaplaceholder", "arialabel", "buttonvalue", "dialogtitle", "frametitle", "imgalt", "latetitle", "placeholder",
-    "shadowtitle", "srcdoctitle", "submitvalue", "titleattr",
+    "shadowtitle", "spritelabel", "srcdoctitle", "submitvalue", "titleattr",
 ]  # fmt: skip
 """Places that people read as a label of something: shown where the policy has `labels`."""
 NUMBERS = [CARD, CARD.replace(" ", ""), IBAN, IBAN.replace(" ", ""), BSN]

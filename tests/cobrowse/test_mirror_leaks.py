@@ -3,7 +3,7 @@
 
 import pytest
 from leak_mutants import MUTANTS
-from leak_page import IMPORTED, INNER, LABELS, PAGE, PLACES, POLICY, SCRIPT, leaked
+from leak_page import IMPORTED, INNER, LABELS, PAGE, PLACES, POLICY, SCRIPT, SPRITE, leaked
 from mirror_pair import Pair, inflated
 from mirror_site import MirrorSite
 from playwright.sync_api import Browser
@@ -19,6 +19,7 @@ def leaky(site: MirrorSite) -> str:
     site.extra |= {
         "/leaky.js": ("text/javascript", SCRIPT.encode()),
         "/imported.css": ("text/css", IMPORTED.encode()),
+        "/leaky.svg": ("image/svg+xml", SPRITE.encode()),
     }
     return "/leaky"
 
@@ -39,7 +40,7 @@ def test_no_secret_of_any_place_is_in_any_frame(pair: Pair, leaky: str) -> None:
     wire = pair.wire()
     assert leaked(wire) == []
     assert b"kanarie" not in wire
-    for shown in (b"Welkom", b"Zichtbaar", b"Schaduw", b"Binnen", b"kaart", b"Knop"):
+    for shown in (b"Welkom", b"Zichtbaar", b"Schaduw", b"Binnen", b"kaart", b"Knop", b"M0 0h9v9z"):
         assert shown in wire, shown
     assert len(PLACES) > 120
 

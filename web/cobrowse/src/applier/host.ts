@@ -6,6 +6,8 @@ import type { Target, ToHost, ToViewer } from './port';
 export interface Viewer {
   /** A frame from the relay, as it came. */
   take(frame: Uint8Array): void;
+  /** Every frame taken so far has been played; at once when the viewer is closed. */
+  settled(): Promise<void>;
   /** Point, highlight, click … */
   say(message: FromAgent): void;
   /** What stands at this point of the copy. `act`: the button around a word, rather than the word. */
@@ -25,12 +27,19 @@ export interface Viewer {
 export function openViewer(frame: HTMLIFrameElement, address: string, assets: string, heard: (what: ToHost) => void): Viewer {
   const { port1, port2 } = new MessageChannel();
   const asked = new Map<number, (target: Target | null) => void>();
+  const settling = new Map<number, () => void>();
   let last = 0;
+  let closed = false;
   frame.setAttribute('sandbox', 'allow-scripts');
   frame.setAttribute('referrerpolicy', 'no-referrer');
   frame.addEventListener('load', () => frame.contentWindow?.postMessage({ balie: 'mirror', assets }, '*', [port2]), { once: true });
   frame.src = address;
   port1.onmessage = ({ data }: MessageEvent<ToHost>) => {
+    if (data.t === 'settled') {
+      settling.get(data.n)?.();
+      settling.delete(data.n);
+      return;
+    }
     if (data.t !== 'probed') return heard(data);
     asked.get(data.n)?.(data.target);
     asked.delete(data.n);
@@ -47,6 +56,13 @@ export function openViewer(frame: HTMLIFrameElement, address: string, assets: st
       const frame = bytes.slice().buffer;
       tell({ t: 'frame', frame }, [frame]);
     },
+    settled: () =>
+      new Promise((done) => {
+        if (closed) return done();
+        last += 1;
+        settling.set(last, done);
+        tell({ t: 'settle', n: last });
+      }),
     say: (message) => tell({ t: 'say', message }),
     probe: (x, y, act) => ask((n) => ({ t: 'probe', n, x, y, act })),
     step: (from, by, act) => ask((n) => ({ t: 'step', n, from, by, act })),
@@ -55,9 +71,12 @@ export function openViewer(frame: HTMLIFrameElement, address: string, assets: st
     mend: (what) => tell({ t: 'mend', what }),
     follow: (on) => tell({ t: 'follow', on }),
     close() {
+      closed = true;
       port1.close();
       for (const done of asked.values()) done(null);
       asked.clear();
+      for (const done of settling.values()) done();
+      settling.clear();
     },
   };
 }

@@ -59,6 +59,11 @@ export class Inlet {
     return this.tail;
   }
 
+  /** Everything taken so far has been played or dropped. */
+  settled(): Promise<void> {
+    return this.tail;
+  }
+
   say(message: FromAgent): void {
     const class_ = message.type === Type.pointAt ? Class.droppable : Class.critical;
     const envelope = { class: class_, direction: Direction.toVisitor, flags: grantOf(message), epoch: this.epoch, seq: this.seq };

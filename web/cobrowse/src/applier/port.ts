@@ -36,6 +36,8 @@ export type ToViewer =
   | { t: 'step'; n: number; from: number; by: 1 | -1; act: boolean }
   /** Tell where these nodes stand, now and whenever it changes. */
   | { t: 'track'; ids: readonly number[] }
+  /** Answered by `settled` with the same `n` once every frame before it has been played. */
+  | { t: 'settle'; n: number }
   | { t: 'wheel'; x: number; y: number; dx: number; dy: number }
   /** Frames may have been lost: ask the visitor's side for those, or for all of it. */
   | { t: 'mend'; what: 'replay' | 'snapshot' }
@@ -48,6 +50,7 @@ export type ToHost =
   | { t: 'told'; message: FromVisitor }
   | { t: 'notice'; what: 'changing' | 'shown' | 'diverged' | 'refused'; detail: string; epoch: number; seq: number }
   | { t: 'probed'; n: number; target: Target | null }
+  | { t: 'settled'; n: number }
   /** `null`: no longer there, or not to be seen. */
   | { t: 'places'; places: readonly (readonly [id: number, place: Place | null])[] }
   /** How far the copy and the visitor's page are scrolled. */

@@ -40,6 +40,7 @@ function serve(port: MessagePort, assets: string): void {
       case 'say': return inlet.say(data.message satisfies FromAgent);
       case 'probe': return answer(data.n, probe(document, numbers, data.x, data.y, data.act));
       case 'step': return answer(data.n, step(document, numbers, data.from, data.by, data.act));
+      case 'settle': return void inlet.settled().then(() => tell({ t: 'settled', n: data.n }));
       case 'track': return tracked(data.ids);
       case 'wheel': return wheel(document, data.x, data.y, data.dx, data.dy);
       case 'mend': return inlet.mend(data.what);

@@ -5,6 +5,7 @@ import {
   cleanCss, cover, forbidden, FRAGMENT, htmlTag, isPlainName, LABELS, maskPatterns, mathTag, Mentioned, plainAttribute, svgTag, DOTS, type CssRules, type Policy,
 } from '../rules';
 import { OWN_WINDOW, Region, type Marks } from './marks';
+import type { Sprites } from './sprites';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const MATHML = 'http://www.w3.org/1998/Math/MathML';
@@ -28,11 +29,13 @@ export class Describer {
   private readonly policy: Policy;
   private readonly marks: Marks;
   private readonly assets: AssetRoute;
+  private readonly sprites: Sprites;
 
-  constructor(policy: Policy, marks: Marks, assets: AssetRoute) {
+  constructor(policy: Policy, marks: Marks, assets: AssetRoute, sprites: Sprites) {
     this.policy = policy;
     this.marks = marks;
     this.assets = assets;
+    this.sprites = sprites;
   }
 
   /** The page had its turn: what was found in it may be different now. */
@@ -112,7 +115,10 @@ export class Describer {
     if (name === 'id') return (space === 'svg' || this.unreadable || this.mentioned.ids.has(value)) && isPlainName(value) ? value : null;
     if (name === 'style') return cleanCss((element as HTMLElement).style.cssText, this.css(element.baseURI, true));
     if (name === 'href' || name === 'xlink:href') {
-      if (space === 'svg' && tag !== 'a') return FRAGMENT.test(value) ? value : null;
+      if (space === 'svg' && tag !== 'a') {
+        if (FRAGMENT.test(value)) return value;
+        return tag === 'use' && region & Region.texts ? this.sprites.reference(element, value) : null;
+      }
       return tag === 'a' || tag === 'area' ? '#' : null;
     }
     if (name === 'poster') return region & Region.texts ? this.asset((element as HTMLVideoElement).poster, 'image') : null;

@@ -12,6 +12,7 @@ import { BUSY_BYTES, FLOODED_BYTES, type Outlet } from './outlet';
 import { Roots, type Root } from './roots';
 import { Sheets } from './sheets';
 import type { Signals } from './signals';
+import type { Sprites } from './sprites';
 import { StampedOps } from './stamped';
 import { Tree, type Twin } from './tree';
 import { Walk } from './walk';
@@ -37,6 +38,7 @@ export class Epoch {
   private readonly signals: Signals;
   private readonly describer: Describer;
   private readonly sheets: Sheets;
+  private readonly sprites: Sprites;
   private readonly boxes: Boxes;
   private readonly walk: Walk;
   private readonly roots: Roots;
@@ -54,18 +56,19 @@ export class Epoch {
   private readonly played = new Set<Twin>();
   private pictures: [Twin, Uint8Array][] = [];
 
-  constructor(window: Window, options: RecorderOptions, outlet: Outlet, marks: Marks, signals: Signals, protection: ProtectedFields) {
+  constructor(window: Window, options: RecorderOptions, outlet: Outlet, marks: Marks, signals: Signals, protection: ProtectedFields, sprites: Sprites) {
     this.window = window;
     this.options = options;
     const guard = (this.guard = guardOf(options.failed));
     this.outlet = outlet;
     this.marks = marks;
     this.signals = signals;
-    this.describer = new Describer(options.policy, marks, options.assets ?? (() => null));
+    this.describer = new Describer(options.policy, marks, options.assets ?? (() => null), sprites);
     this.fields = new Fields(this.describer, protection);
     this.sheets = new Sheets(this.describer);
+    this.sprites = sprites;
     this.boxes = new Boxes(marks, () => this.soon());
-    this.walk = new Walk(this.tree, marks, this.describer, this.fields, {
+    this.walk = new Walk(this.tree, marks, this.describer, this.fields, sprites, {
       joined: (twin, ops) => {
         this.joined(twin);
         this.boxes.joined(twin, ops);
@@ -100,7 +103,7 @@ export class Epoch {
   }
 
   get isTold(): boolean {
-    return !this.working && !this.snapshot && !this.waiting && this.sheets.pending === 0;
+    return !this.working && !this.snapshot && !this.waiting && this.sheets.pending + this.sprites.pending === 0;
   }
 
   /** Hears what the page did up to now. */
@@ -154,6 +157,15 @@ export class Epoch {
     for (const frame of this.sheets.textFrames(hash, true)) this.post(frame);
   }
 
+  /** A `use` has something to refer to. */
+  spriteCame(use: Element): void {
+    this.later(this.walk.attributes, use);
+  }
+
+  spritesGrew(holder: Element, root: Node): void {
+    this.later(this.walk.kids, this.tree.of(holder) ? holder : root.nodeType === 9 ? (root as Document).documentElement : root);
+  }
+
   private joined(twin: Twin): void {
     if (twin.kind === Kind.shadow || twin.kind === Kind.document) this.roots.watch(twin.node as Root);
     if (twin.kind !== Kind.html) return;
@@ -190,7 +202,7 @@ export class Epoch {
     this.soon();
   }
 
-  private later(into: Set<Twin>, target: Element): void {
+  private later(into: Set<Twin>, target: Node): void {
     const twin = this.tree.of(target);
     if (twin) into.add(twin);
     this.soon();

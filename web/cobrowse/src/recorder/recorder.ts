@@ -10,6 +10,7 @@ import { Marks } from './marks';
 import type { RecorderOptions } from './options';
 import { BUSY_BYTES, FLOODED_BYTES, Outlet } from './outlet';
 import { Signals } from './signals';
+import { Sprites } from './sprites';
 
 const POLL_MS = 250;
 const DIGEST_MS = 5_000;
@@ -22,6 +23,7 @@ export class Recorder {
   private readonly outlet: Outlet;
   private readonly marks: Marks;
   private readonly protection = new ProtectedFields();
+  private readonly sprites: Sprites;
   private readonly signals: Signals;
   private readonly control: Control;
   private readonly guard: Guard;
@@ -40,6 +42,11 @@ export class Recorder {
     const failed = this.guard((error: unknown) => { throw error; });
     this.outlet = new Outlet(options.epoch, (frame) => options.send(frame), () => window.performance.now(), failed);
     this.marks = new Marks(options.policy, window.document);
+    this.sprites = new Sprites(window, {
+      came: (use) => this.epoch?.spriteCame(use),
+      grew: (holder, root) => this.epoch?.spritesGrew(holder, root),
+      guard: this.guard,
+    });
     this.signals = new Signals(window, {
       idOf: (node) => this.epoch?.tree.of(node)?.id,
       isQuiet: (node) => this.marks.isQuiet(node),
@@ -163,7 +170,7 @@ export class Recorder {
       type: Type.snapshotBegin, width: window.innerWidth, height: window.innerHeight, quirks, policy: this.policyHash, address: shownAddress(this.address),
     };
     this.outlet.post(classOf(begin.type), write(begin), Flag.snapshot);
-    this.epoch = new Epoch(window, options, this.outlet, this.marks, this.signals, this.protection);
+    this.epoch = new Epoch(window, options, this.outlet, this.marks, this.signals, this.protection, this.sprites);
     this.tellPage();
     this.epoch.start();
   }

@@ -8,6 +8,7 @@ import { LEAVES } from '../rules';
 import type { Describer } from './describe';
 import { FIELDS, isField, type Fields } from './fields';
 import { Region, type Marks } from './marks';
+import type { Sprites } from './sprites';
 import type { Tree, Twin } from './tree';
 
 /** A look at the clock costs; so many nodes are described between two looks. */
@@ -33,14 +34,16 @@ export class Walk {
   private readonly marks: Marks;
   private readonly describer: Describer;
   private readonly fields: Fields;
+  private readonly sprites: Sprites;
   private readonly around: Surroundings;
   private looks = 0;
 
-  constructor(tree: Tree, marks: Marks, describer: Describer, fields: Fields, around: Surroundings) {
+  constructor(tree: Tree, marks: Marks, describer: Describer, fields: Fields, sprites: Sprites, around: Surroundings) {
     this.tree = tree;
     this.marks = marks;
     this.describer = describer;
     this.fields = fields;
+    this.sprites = sprites;
     this.around = around;
   }
 
@@ -248,6 +251,9 @@ export class Walk {
     for (let child = node.firstChild; child; child = child.nextSibling) {
       if (child.nodeType === 1 || child.nodeType === 3 || child.nodeType === 4) kids.push(child);
     }
+    const root = kind === Kind.shadow ? node : tag === 'html' ? node.parentNode : null;
+    const symbols = root && this.sprites.holder(root);
+    if (symbols) kids.push(symbols);
     // Text straight below a document cannot be.
     return kind === Kind.document ? kids.filter((it) => it.nodeType === 1) : kids;
   }
