@@ -124,6 +124,55 @@ def test_a_press_that_was_meant_for_the_page_agrees_to_nothing(look: LookPage, s
     expect(look.bar).to_be_hidden()
 
 
+def test_an_invitation_lets_the_visitor_type_on_and_asks_when_they_are_done(
+    look: LookPage, site: HostSite
+) -> None:
+    conversation = look.talks(site, "/typen", "Ik vul het zelf in.")
+    look.page.locator("#mail").click()
+    look.page.keyboard.type("marieke")
+    found = look.agent.invites(conversation)["id"]
+    expect(look.bar).to_contain_text("wil met je meekijken")
+    expect(look.page.get_by_role("status").filter(has_text="wil met je meekijken")).to_have_count(1)
+    expect(look.view).to_be_visible()
+    look.page.keyboard.type("@voorbeeld.nl ")
+    look.page.keyboard.press("Tab")
+    look.page.keyboard.type("3648")
+    assert look.page.locator("#mail").input_value() == "marieke@voorbeeld.nl "
+    assert look.page.locator("#gas").input_value() == "3648"
+    expect(look.question).to_be_hidden()
+
+    # Out of the fields the question comes, and a key that was meant for the page does not answer it.
+    look.page.keyboard.press("Tab")
+    expect(look.page.locator("#next")).to_be_focused()
+    expect(look.question).to_be_visible()
+    expect(look.question.get_by_role("heading", level=2)).to_be_focused()
+    for key in ("Space", "Enter", "a"):
+        look.page.keyboard.press(key)
+    expect(look.page.locator(".look-box.ready")).to_be_visible()
+    for key in ("Space", "Enter", "a"):
+        look.page.keyboard.press(key)
+    expect(look.question).to_be_visible()
+    assert look.agent.look(found)["state"] == "invited"
+    assert look.widget.faults() == []
+    look.no.click()
+    assert look.agent.look_until(found, state="ended")["endReason"] == "declined"
+
+
+def test_an_invitation_in_mid_word_is_answered_by_keyboard_from_the_bar(
+    look: LookPage, site: HostSite
+) -> None:
+    conversation = look.talks(site, "/balk", "Ik typ hier nog.")
+    look.page.locator("#mail").click()
+    look.page.keyboard.type("mar")
+    look.agent.invites(conversation)
+    expect(look.view).to_be_visible()
+    look.view.focus()
+    look.page.keyboard.press("Enter")
+    expect(look.question).to_be_visible()
+    look.agrees()
+    expect(look.bar).to_contain_text("kijkt mee")
+
+
 def test_pause_holds_everything_back_and_resume_tells_the_page_anew(
     look: LookPage, site: HostSite, desk: Running
 ) -> None:

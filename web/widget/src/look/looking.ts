@@ -6,6 +6,7 @@
 import { Problem } from '@balie/link';
 import type { Look } from '@balie/protocol';
 import type { ControlKind, LookHandle, LookShell, Over } from '../shared/look-bridge';
+import { followAttention } from './attention';
 import { createBar, type BarModel, type BarState } from './bar';
 import { deskOf } from './desk';
 import { ENDS, type EndReason } from './ends';
@@ -13,6 +14,7 @@ import { isOwnTab, NOTHING, readKept, writeKept, type Kept } from './kept';
 import { createLayer } from './layer';
 import { Lead, type LeadChannel } from './lead';
 import { Questions } from './questions';
+import { barState } from './sight';
 import { Telling } from './telling';
 import { translation } from './texts';
 
@@ -37,7 +39,10 @@ export function createLooking(shell: LookShell): LookHandle {
   let settle: ReturnType<typeof setTimeout> | undefined;
   let suspended = false;
   let escapedAt = -Infinity;
+  let resumedAt = -Infinity;
   let reconciling: ReturnType<typeof setTimeout> | undefined;
+  /** The look whose question waits until the visitor has done typing. */
+  let held = '';
   /** Why the look ended, when a fact has told that before the desk was asked. */
   let endReason: EndReason | null = null;
 
@@ -47,7 +52,7 @@ export function createLooking(shell: LookShell): LookHandle {
     resume,
     stop: () => end('visitor'),
     here: () => look && askHere(look),
-    answer: () => look && ask(look),
+    answer: () => look && askNow(look),
     decline: () => look && decline(look),
     revoke: (kind) => void tell((id) => desk.revoke(id, kind)),
   }, say);
@@ -64,6 +69,7 @@ export function createLooking(shell: LookShell): LookHandle {
     },
     cancelled: () => end('visitor', true),
   });
+  const attention = followAttention(root, () => look?.id === held && ask(look), stopping.signal);
   const lead = new Lead('BroadcastChannel' in globalThis ? (new BroadcastChannel(`balie:${inbox}:look`) as LeadChannel) : null, (mine) => {
     if (mine && kept?.consented && !suspended) telling.start(kept.look);
     else halt();
@@ -116,8 +122,8 @@ export function createLooking(shell: LookShell): LookHandle {
   function goesOn(it: Look): void {
     if (!kept?.agent) keep({ agent: nameOf(it) });
     if (!lead.mine || !kept) return;
-    // Paused in another tab of this visitor.
-    if (it.pausedBy === 'visitor' && !kept.paused) keep({ paused: true });
+    // Paused in another tab of this visitor; a word from before they pressed Resume here may still be on its way.
+    if (it.pausedBy === 'visitor' && !kept.paused && performance.now() - resumedAt > RECONCILE_MS) keep({ paused: true });
     telling.pause(kept.paused);
     questions.askControl(it, it.state === 'viewing' && !kept.paused ? it.asked : null);
     reconcile();
@@ -150,7 +156,15 @@ export function createLooking(shell: LookShell): LookHandle {
 
   // Yes and no
 
+  /** In the middle of a word the visitor is only told, by the bar: a dialog would take the rest of it. */
   function ask(it: Look): void {
+    if (!attention.busy() || questions.asksConsent) return askNow(it);
+    held = it.id;
+    attention.wait();
+  }
+
+  function askNow(it: Look): void {
+    held = '';
     if (kept?.consented && kept.look === it.id) return;
     questions.ask(it, async () => agreed(await desk.answer(it.id, true, options.language)), () => decline(it));
   }
@@ -190,8 +204,10 @@ export function createLooking(shell: LookShell): LookHandle {
 
   function resume(): void {
     keep({ paused: false });
+    resumedAt = Infinity;
     draw();
     void tell((id) => desk.resume(id, 'visitor')).then((done) => {
+      resumedAt = performance.now();
       if (done || !kept?.consented) return;
       keep({ paused: true });
       draw();
@@ -249,7 +265,9 @@ export function createLooking(shell: LookShell): LookHandle {
 
   function draw(): void {
     if (stopping.signal.aborted) return;
-    const state = barState();
+    const { line, page } = telling;
+    const unasked = look !== null && (held === look.id || questions.missed.has(look.id));
+    const state = barState({ look, kept, suspended, leads: lead.mine, line, page, asksConsent: questions.asksConsent, unasked });
     bar.draw(state && modelOf(state));
   }
 
@@ -260,19 +278,6 @@ export function createLooking(shell: LookShell): LookHandle {
     if (act && look) grants.push({ kind: 'act', until: local(look.actUntil, GRANT_MS) });
     const others = (look?.watchers ?? []).filter((it) => it.id !== look?.agent?.id).length;
     return { state, name: nameOf(look), others, grants };
-  }
-
-  function barState(): BarState | null {
-    if (suspended || questions.asksConsent || kept?.ended) return null;
-    const live = look?.state === 'viewing' || look?.state === 'paused';
-    if (look && !live) return questions.missed.has(look.id) && look.state !== 'code' ? 'invited' : null;
-    if (!kept?.consented) return live ? 'elsewhere' : null;
-    if (!lead.mine) return live ? 'elsewhere' : null;
-    if (kept.paused) return 'paused';
-    if (telling.line === 'down') return 'down';
-    if (telling.page !== 'viewing') return 'page';
-    if (telling.line !== 'up' || !live) return 'connecting';
-    return look?.state === 'paused' ? 'page' : 'viewing';
   }
 
   function nameOf(it: Look | null): string {
