@@ -8,6 +8,7 @@ import type { Look } from '@balie/protocol';
 import type { ControlKind, LookHandle, LookShell, Over } from '../shared/look-bridge';
 import { followAttention } from './attention';
 import { createBar, type BarModel, type BarState } from './bar';
+import { localTime, skewOf } from './clocks';
 import { deskOf } from './desk';
 import { ENDS, type EndReason } from './ends';
 import { isOwnTab, NOTHING, readKept, writeKept, type Kept } from './kept';
@@ -23,8 +24,6 @@ const TWICE_MS = 600;
 const SETTLE_MS = 50;
 /** A wish that the desk did not take is told again after so long. */
 const RECONCILE_MS = 2_000;
-/** Clocks that differ by less are taken for equal. */
-const SAME_MS = 5_000;
 
 export function createLooking(shell: LookShell): LookHandle {
   const { root, options } = shell;
@@ -32,6 +31,7 @@ export function createLooking(shell: LookShell): LookHandle {
   const desk = deskOf(shell.call);
   const stopping = new AbortController();
   let say = translation(options.language);
+  const local = (at: number | null, mostMs: number) => localTime(at, kept?.skew ?? null, mostMs);
   let look: Look | null = null;
   let kept: Kept | null = readKept(inbox);
   /** Grows with everything heard, so that an answer that was overtaken is dropped. */
@@ -288,15 +288,6 @@ export function createLooking(shell: LookShell): LookHandle {
     const now = Date.now() + (kept?.skew ?? 0);
     const may = (until: number | null | undefined) => look?.state === 'viewing' && !kept?.paused && (until ?? 0) > now;
     return { scroll: may(look?.scrollUntil), act: may(look?.actUntil) };
-  }
-
-  function local(at: number | null, mostMs: number): number {
-    return Math.min(Date.now() + mostMs, at === null || !kept ? Infinity : at - kept.skew);
-  }
-
-  function skewOf(at: number | null): number {
-    const skew = at === null ? 0 : at - Date.now();
-    return Math.abs(skew) < SAME_MS ? 0 : skew;
   }
 
   function keep(change: Partial<Kept>): void {
