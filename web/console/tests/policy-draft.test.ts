@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePolicy, STANDARD } from '@balie/cobrowse';
-import { draftOf, flawsByField, linesOf, policyOf, unreadable } from '../src/settings/looking/draft';
+import { daysOf, deskKeysOf, draftOf, flawsByField, linesOf, partsOfPolicy, policyOf, unreadable } from '../src/settings/looking/draft';
 import { flawText } from '../src/settings/looking/flaws';
 import { testable } from '../src/settings/looking/tested';
 import { language } from '../src/text/index';
@@ -25,7 +25,19 @@ const FULL = parsePolicy({
 
 describe('the form of a policy', () => {
   it('gives back what it was given', () => {
-    for (const policy of [FULL, STANDARD]) expect(policyOf(draftOf('normal', policy))).toEqual(policy);
+    for (const policy of [FULL, STANDARD]) expect(policyOf(draftOf('normal', policy, partsOfPolicy({}).desk))).toEqual(policy);
+  });
+
+  it('keeps what the desk goes by apart from what the page gets, and says nothing of what stands at its start', () => {
+    const stored = { ...FULL, recording: 'ask', recordingDays: 90, hints: true, sisters: ['https://mijn.example.nl'] };
+    const { page, desk } = partsOfPolicy(stored);
+    expect(page).toEqual({ ...FULL });
+    expect(deskKeysOf(desk)).toEqual({ recording: 'ask', recordingDays: 90, hints: true, sisters: ['https://mijn.example.nl'] });
+    expect(deskKeysOf(partsOfPolicy({ ...FULL, recording: 'off', recordingDays: 30 }).desk)).toEqual({});
+  });
+
+  it('takes whole days from 1 to 365', () => {
+    expect(['1', ' 30 ', '365', '0', '366', '1.5', '', 'maand'].map(daysOf)).toEqual([1, 30, 365, null, null, null, null, null]);
   });
 
   it('reads one selector a line and drops empty ones', () => {
@@ -51,7 +63,7 @@ describe('the form of a policy', () => {
     expect(flawText('is no selector: a bracket or a quote is not closed', 2)).toBe('Regel 3: dit is geen CSS-selector.');
     expect(flawText('something new', null)).toBe('something new');
     language.value = 'en';
-    expect(flawText('needs text', null)).toBe('fill in an address or a selector.');
+    expect(flawText('needs text', null)).toBe('Fill in an address or a selector.');
   });
 
   it('finds the line that no browser reads', () => {

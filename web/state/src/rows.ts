@@ -22,8 +22,9 @@ export interface MessageRow {
   readonly pending: Pending | null;
 }
 
-type LookKind = 'look_invited' | 'look_accepted' | 'look_declined' | 'look_ended' | 'control_granted' | 'control_withdrawn';
-type EventKind = 'conversation_opened' | 'conversation_assigned' | 'conversation_closed' | 'conversation_reopened' | LookKind;
+type LookKind = 'look_invited' | 'look_accepted' | 'look_continued' | 'look_declined' | 'look_ended' | 'control_granted' | 'control_withdrawn';
+type RecordingKind = 'recording_started' | 'recording_declined' | 'recording_ended' | 'recording_removed';
+type EventKind = 'conversation_opened' | 'conversation_assigned' | 'conversation_closed' | 'conversation_reopened' | LookKind | RecordingKind;
 
 /** A line such as "Noor joined". */
 export interface EventRow {
@@ -104,10 +105,15 @@ function factRow(view: LogView, fact: Fact): Row | null {
     case 'conversation_reopened':
     case 'look_invited':
     case 'look_accepted':
+    case 'look_continued':
     case 'look_declined':
     case 'look_ended':
     case 'control_granted':
     case 'control_withdrawn':
+    case 'recording_started':
+    case 'recording_declined':
+    case 'recording_ended':
+    case 'recording_removed':
       return kept ?? keep(fact, { row: 'event', key: `#${fact.seq}`, at: fact.at, seq: fact.seq, fact });
     default:
       return null;

@@ -3,6 +3,7 @@ import { call, type CallOptions, Problem, uuidv7 } from '@balie/link';
 
 export { Problem };
 
+const BYTES_MS = 30_000;
 let signedOut: () => void = () => undefined;
 
 /** Called when a request finds that the session has ended. */
@@ -22,6 +23,19 @@ export async function ask<T>(method: NonNullable<CallOptions['method']>, path: s
     if (error instanceof Problem && error.status === 401 && path !== '/session') signedOut();
     throw error;
   }
+}
+
+/** What is no JSON. */
+export async function askBytes(path: string): Promise<Uint8Array> {
+  const answer = await fetch(`/v1${path}`, { credentials: 'same-origin', signal: AbortSignal.timeout(BYTES_MS) }).catch(() => null);
+  if (answer?.status === 401) signedOut();
+  if (!answer?.ok) throw new Problem(answer?.status ?? 0, answer ? await codeIn(answer) : 'network');
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+async function codeIn(answer: Response): Promise<string> {
+  const body = (await answer.json().catch(() => null)) as { code?: unknown } | null;
+  return typeof body?.code === 'string' ? body.code : `http_${answer.status}`;
 }
 
 /** The CSRF cookie comes and goes with the session: without it there is nothing to ask the server. */

@@ -1,6 +1,6 @@
 /** Looking along, as typed calls: the looks themselves, and what an inbox lets agents see. */
-import type { Look, LookingPolicy } from '@balie/protocol';
-import { ask } from './http';
+import type { Look, LookingPolicy, Recording } from '@balie/protocol';
+import { ask, askBytes } from './http';
 
 export type ControlKind = 'scroll' | 'act';
 export type Profile = LookingPolicy['profile'];
@@ -14,6 +14,15 @@ export const looks = {
   giveBack: (id: string) => ask<Look>('DELETE', `/looks/${id}/control`),
   /** `assets`: the path below which the copy may load pictures and fonts; '' when there is none. */
   ticket: (id: string) => ask<{ ticket: string; assets?: string }>('POST', `/looks/${id}/tickets`),
+};
+
+export const recordings = {
+  ask: (look: string) => ask<Look>('POST', `/looks/${look}/recording`),
+  /** Also takes the question back. */
+  stop: (look: string) => ask<Look>('DELETE', `/looks/${look}/recording`),
+  read: (look: string) => ask<Recording>('GET', `/looks/${look}/recording`),
+  piece: (look: string, n: number) => askBytes(`/looks/${look}/recording/pieces/${n}`),
+  remove: (look: string) => ask<undefined>('DELETE', `/looks/${look}/recording/pieces`),
 };
 
 export const lookingPolicies = {

@@ -57,7 +57,7 @@ function Box({ place, scale, kind, label, side }: BoxProps) {
 }
 
 /** Where the visitor is, when that is not all of what the agent sees. */
-function Sight({ session, scale }: { session: LookSession; scale: number }) {
+export function Sight({ session, scale }: { session: Pick<LookSession, 'page' | 'view' | 'following'>; scale: number }) {
   const { width, height, zoom } = session.page.value;
   const view = session.view.value;
   const together = session.following.value || (view.x === view.visitorX && view.y === view.visitorY);
@@ -73,7 +73,7 @@ function Sight({ session, scale }: { session: LookSession; scale: number }) {
   );
 }
 
-function VisitorPointer({ session, scale }: { session: LookSession; scale: number }) {
+export function VisitorPointer({ session, scale }: { session: Pick<LookSession, 'pointer' | 'view'>; scale: number }) {
   const pointer = session.pointer.value;
   if (!pointer) return null;
   const { x, y } = toCopy(pointer, session.view.value);

@@ -18,6 +18,7 @@ import { current, focusGlass, lookFull } from './current';
 import { toggleFull } from './deeds';
 import { Hands } from './hands';
 import { closePicture, dismissLook, openPicture } from './looks';
+import { partsOf } from './page';
 import { LookSession } from './session';
 import { type Stage, showsPicture } from './stage';
 import { LookStage } from './LookStage';
@@ -75,7 +76,7 @@ function Head({ look, session, stage }: { look: Look; session: LookSession; stag
   const words = t().looking;
   const leads = look.agent === null || isMe(look.agent);
   const page = session.page.value;
-  const { host, path } = parts(page.address);
+  const { host, path } = partsOf(page.address);
   return (
     <header class="look-head">
       <StageMark stage={stage} />
@@ -180,13 +181,4 @@ function Veil({ look, stage }: { look: Look; stage: Stage }) {
       </div>
     </div>
   );
-}
-
-function parts(address: string): { host: string; path: string } {
-  try {
-    const url = new URL(address);
-    return { host: url.host, path: decodeURI(url.pathname) };
-  } catch {
-    return { host: address, path: '' };
-  }
 }

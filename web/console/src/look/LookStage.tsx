@@ -1,5 +1,5 @@
 /** The copy of the page at its own size, scaled to the pane, under a glass that takes the agent's mouse and keys. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { cx } from '@balie/ui';
 import { deviceName } from '../contact/device';
 import { visits } from '../contact/visit';
@@ -10,6 +10,7 @@ import { FillIn } from './FillIn';
 import { Glass } from './Glass';
 import { type Hands, nameOf } from './hands';
 import type { LookSession } from './session';
+import { useRoom } from './room';
 
 interface StageProps {
   session: LookSession;
@@ -21,7 +22,7 @@ interface StageProps {
 export function LookStage({ session, hands, dimmed, shown }: StageProps) {
   const words = t().looking.pane;
   const room = useRef<HTMLDivElement>(null);
-  const size = useSize(room);
+  const size = useRoom(room);
   const { width, height, quirks } = session.page.value;
   const scale = fit({ width, height }, size);
   const device = visits.value.get(session.look.value.contact)?.device;
@@ -176,18 +177,3 @@ function Surface({ session, hands, scale, page, shown }: SurfaceProps) {
     </div>
   );
 }
-
-function useSize(ref: { current: HTMLElement | null }): Size {
-  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const look = () => setSize({ width: element.clientWidth - 32, height: element.clientHeight - 48 });
-    look();
-    const sizes = new ResizeObserver(look);
-    sizes.observe(element);
-    return () => sizes.disconnect();
-  }, []);
-  return size;
-}
-

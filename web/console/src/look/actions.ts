@@ -1,5 +1,5 @@
 /** What an agent does with a look: ask, join, stop. The desk decides; a refusal is told in plain words. */
-import { looks as api, type ControlKind } from '../api/looks';
+import { looks as api, recordings, type ControlKind } from '../api/looks';
 import { codeOf, statusOf } from '../api/http';
 import { announce, notify } from '../model/announce';
 import { openConversation } from '../model/route';
@@ -40,6 +40,15 @@ export async function giveBack(look: string): Promise<void> {
   await tried(t().looking.control.giveBack, async () => putLook(await api.giveBack(look)));
 }
 
+export async function askRecording(look: string): Promise<void> {
+  await tried(t().playing.ask, async () => putLook(await recordings.ask(look)));
+}
+
+/** Also takes the question back. */
+export async function stopRecording(look: string): Promise<void> {
+  await tried(t().playing.stop, async () => putLook(await recordings.stop(look)));
+}
+
 async function tried(what: string, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
@@ -51,6 +60,6 @@ async function tried(what: string, work: () => Promise<unknown>): Promise<void> 
 
 /** The desk's reason in the language of the screen, when it is one that we know. */
 export function whyText(error: unknown): string | null {
-  const known = t().looking.errors as Record<string, string | undefined>;
+  const known: Record<string, string | undefined> = { ...t().looking.errors, ...t().playing.errors };
   return known[codeOf(error)] ?? (statusOf(error) === 403 ? t().settings.forbidden : statusOf(error) === 429 ? t().looking.errors.too_many_tries : null);
 }

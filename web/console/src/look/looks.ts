@@ -84,6 +84,7 @@ export function keepLooks(): void {
   onFact((fact) => {
     const conversation = fact.stream;
     if (fact.kind === 'look_accepted') tellAgreed(conversation);
+    if (fact.kind === 'recording_declined') tellDeclined(conversation, fact.body.reason);
     if (!isAboutLook(fact) || !(looksOf.peek().has(conversation) || route.peek().conversation === conversation)) return;
     clearTimeout(timers.get(conversation));
     timers.set(conversation, window.setTimeout(() => void wantLook(conversation), SETTLE_MS));
@@ -102,6 +103,13 @@ function tellAgreed(conversation: string): void {
   notify(words.strip.agreed(contactName(row)), { label: words.button, run: () => openConversation(conversation) });
 }
 
+/** The button goes back to what it was: why, is said beside it. */
+function tellDeclined(conversation: string, reason: string): void {
+  if (looksOf.peek().get(conversation)?.recording?.agent.id !== me.peek()?.id) return;
+  const words = t().playing;
+  if (reason === 'visitor' || reason === 'timeout') notify(reason === 'visitor' ? words.declined : words.unanswered);
+}
+
 /** Read when a conversation is shown, and at once when one is shown again. */
 function seen(conversation: string): void {
   if (shown === conversation) return;
@@ -110,7 +118,7 @@ function seen(conversation: string): void {
 }
 
 export function isAboutLook(fact: Pick<Fact, 'kind'>): boolean {
-  return fact.kind.startsWith('look_') || fact.kind.startsWith('control_');
+  return /^(?:look|control|recording)_/.test(fact.kind);
 }
 
 function without(set: ReadonlySet<string>, one: string): ReadonlySet<string> {

@@ -8,26 +8,10 @@ import { statusOf } from '../api/http';
 import { now } from '../model/now';
 import { MirrorLine, type LineState, type MirrorSocket } from './line';
 import { putLook, wantLook } from './looks';
-import type { Point, View } from './geometry';
+import type { View } from './geometry';
+import { NO_PAGE, type PageShown, pageAfter, type Pointer } from './page';
 import { type Stage, stageOf } from './stage';
 import { GONE_AFTER_MS } from './times';
-
-export interface PageShown {
-  width: number;
-  height: number;
-  /** In hundredths, and where: the part of the page that a phone zoomed in on. */
-  zoom: { scale: number; x: number; y: number };
-  /** Without query and hash. */
-  address: string;
-  title: string;
-  quirks: boolean;
-}
-
-export interface Pointer extends Point {
-  touch: boolean;
-  /** Counts, so that each tap is drawn anew. */
-  n: number;
-}
 
 /** Frames that come before the copy's window stands. */
 const EARLY = 400;
@@ -37,7 +21,7 @@ export class LookSession {
   readonly look: ReadonlySignal<Look>;
   readonly line = signal<LineState>('connecting');
   readonly picture = signal<'none' | 'changing' | 'shown'>('none');
-  readonly page = signal<PageShown>({ width: 1280, height: 800, zoom: { scale: 100, x: 0, y: 0 }, address: '', title: '', quirks: false });
+  readonly page = signal<PageShown>(NO_PAGE);
   readonly view = signal<View>({ x: 0, y: 0, visitorX: 0, visitorY: 0 });
   readonly pointer = signal<Pointer | null>(null);
   readonly focused = signal(0);
@@ -207,22 +191,11 @@ export class LookSession {
   }
 
   private toldOfPage(message: FromVisitor): void {
-    const page = this.page.peek();
+    this.page.value = pageAfter(this.page.peek(), message);
     switch (message.type) {
-      case Type.snapshotBegin: {
-        const { width, height, address, quirks } = message;
+      case Type.snapshotBegin:
         this.never.value = false;
-        this.page.value = { ...page, width, height, address, quirks, title: address === page.address ? page.title : '' };
         break;
-      }
-      case Type.page:
-        this.page.value = { ...page, address: message.address, title: message.title };
-        break;
-      case Type.viewport: {
-        const { width, height, scale, x, y } = message;
-        this.page.value = { ...page, width, height, zoom: { scale, x, y } };
-        break;
-      }
       case Type.pointer:
         this.pointer.value = { x: message.x, y: message.y, touch: message.touch, n: ++this.points };
         break;

@@ -1,6 +1,8 @@
 /** Which screen: starting, log-in, or the desk with what may lie over it. */
 import { CodeDialog } from '../look/CodeDialog';
 import { codeOpen } from '../look/current';
+import { playing } from '../play/open';
+import { PlayDialog } from '../play/PlayDialog';
 import { phase, resume } from '../model/session';
 import { state } from '../model/desk';
 import { commandsOpen, helpOpen, settingsOpen } from '../model/ui';
@@ -43,6 +45,7 @@ function Screen() {
           {settingsOpen.value && <Settings />}
           {helpOpen.value && <Help />}
           {codeOpen.value && <CodeDialog />}
+          {playing.value && <PlayDialog key={playing.value.look} look={playing.value.look} of={playing.value.conversation} />}
           {commandsOpen.value && <CommandBar />}
           {phase.value === 'expired' && <LogInAgain />}
         </>

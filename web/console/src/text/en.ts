@@ -1,5 +1,6 @@
 import type { Texts } from './nl';
 import { looking } from './looking.en';
+import { playing } from './playing.en';
 import { policy } from './policy.en';
 import { webhooks } from './webhooks.en';
 
@@ -424,6 +425,7 @@ export const en: Texts = {
     forbidden: 'You have no right to do that. Ask an admin.',
   },
   looking,
+  playing,
   policy,
   webhooks,
   notices: {

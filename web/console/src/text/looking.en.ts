@@ -177,6 +177,10 @@ export const looking: typeof dutch = {
     codeGiven: (who: string) => `${who} wants to look along with a code`,
     youCode: 'You want to look along with a code',
     accepted: (page: string) => (page ? `The visitor agreed to looking along, on ${page}` : 'The visitor agreed to looking along'),
+    continued: {
+      tab: (page: string) => (page ? `The visitor also agreed in another tab, on ${page}` : 'The visitor also agreed in another tab'),
+      site: (page: string) => `The visitor let the look go on on ${page}`,
+    },
     declined: 'The visitor does not want anybody to look along',
     unanswered: 'The visitor did not answer the question to look along',
     granted: { scroll: 'The visitor allows scrolling', act: 'The visitor allows clicking and filling in' },

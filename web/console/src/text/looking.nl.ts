@@ -175,6 +175,10 @@ export const looking = {
     codeGiven: (who: string) => `${who} wil meekijken met een code`,
     youCode: 'Je wilt meekijken met een code',
     accepted: (page: string) => (page ? `De bezoeker geeft toestemming om mee te kijken, op ${page}` : 'De bezoeker geeft toestemming om mee te kijken'),
+    continued: {
+      tab: (page: string) => (page ? `De bezoeker geeft ook toestemming in een ander tabblad, op ${page}` : 'De bezoeker geeft ook toestemming in een ander tabblad'),
+      site: (page: string) => `De bezoeker laat het meekijken doorgaan op ${page}`,
+    },
     declined: 'De bezoeker wil niet dat er iemand meekijkt',
     unanswered: 'De bezoeker heeft de vraag om mee te kijken niet beantwoord',
     granted: { scroll: 'De bezoeker laat scrollen toe', act: 'De bezoeker laat klikken en invullen toe' },

@@ -1,4 +1,5 @@
 import { looking } from './looking.nl';
+import { playing } from './playing.nl';
 import { policy } from './policy.nl';
 import { webhooks } from './webhooks.nl';
 
@@ -424,6 +425,7 @@ export const nl = {
     forbidden: 'Daar heb je geen recht toe. Vraag een beheerder.',
   },
   looking,
+  playing,
   policy,
   webhooks,
   notices: {

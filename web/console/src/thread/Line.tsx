@@ -7,6 +7,7 @@ import { cx, Icon, linkify } from '@balie/ui';
 import { linkStatus, me, theLink } from '../model/desk';
 import { contactName, isMe } from '../model/names';
 import { Avatar } from '../parts/Avatar';
+import { PlayButton } from '../play/PlayButton';
 import { t } from '../text/index';
 import { clock, exact } from '../text/time';
 import { eventText } from './events';
@@ -44,6 +45,7 @@ function Event({ line }: { line: EventRow }) {
   return (
     <li class="event">
       <span>{eventText(line.fact)}</span> <time title={exact(line.at)}>{clock(line.at)}</time>
+      {line.fact.kind === 'recording_ended' && <PlayButton conversation={line.fact.stream} look={line.fact.body.look} />}
     </li>
   );
 }

@@ -11,7 +11,7 @@ import { Field } from '../../parts/Field';
 import { t } from '../../text/index';
 import { SaveLine } from '../SaveLine';
 import { useSaving } from '../saving';
-import { draftOf, flawsByField, type PageRule, type PolicyDraft, policyOf, SELECTOR_KEYS, SWITCH_KEYS, unreadable } from './draft';
+import { daysOf, deskKeysOf, draftOf, flawsByField, type PageRule, partsOfPolicy, type PolicyDraft, policyOf, SELECTOR_KEYS, SWITCH_KEYS, unreadable } from './draft';
 import { flawText } from './flaws';
 import { Tester } from './Tester';
 import { Versions } from './Versions';
@@ -27,7 +27,7 @@ interface FormProps {
 export function PolicyForm({ inbox, held, onChanged }: FormProps) {
   const words = t().policy;
   const saving = useSaving();
-  const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(held.profile, readPolicy(held.policy)));
+  const [draft, setDraft] = useState<PolicyDraft>(() => read(held));
   const [flaws, setFlaws] = useState<ReturnType<typeof flawsByField>>(new Map());
   const [testing, setTesting] = useState(false);
   const [outdated, setOutdated] = useState(false);
@@ -52,12 +52,13 @@ export function PolicyForm({ inbox, held, onChanged }: FormProps) {
     draft.pages.forEach(({ url }, index) => {
       if (!url.trim()) own.set(`pages.${index}`, { detail: 'needs text', line: null });
     });
+    if (draft.desk.recording && daysOf(draft.desk.recordingDays) === null) own.set('recordingDays', { detail: 'must be a whole number from 1', line: null });
     setFlaws(own);
     if (own.size > 0) return focusFlaw();
     const saved = await saving.run(
       async () => {
         try {
-          await api.write(inbox, { version: held.version, profile: draft.profile, policy: { ...policyOf(draft) } });
+          await api.write(inbox, { version: held.version, profile: draft.profile, policy: { ...policyOf(draft), ...deskKeysOf(draft.desk) } });
         } catch (error) {
           if (error instanceof Problem) setFlaws(flawsByField(error.errors));
           setOutdated(codeOf(error) === 'edited_meanwhile');
@@ -105,6 +106,8 @@ export function PolicyForm({ inbox, held, onChanged }: FormProps) {
         <p class="field-help policy-always">{words.always}</p>
       </section>
 
+      {!regulated && <Recording draft={draft} set={set} error={errorOf('recordingDays')} />}
+
       <SaveLine saving={saving} label={words.save}>
         <Button icon={FlaskConical} onClick={() => setTesting(true)}>
           {words.tester.open}
@@ -115,9 +118,42 @@ export function PolicyForm({ inbox, held, onChanged }: FormProps) {
           </Button>
         )}
       </SaveLine>
-      <Versions inbox={inbox} held={held} onTake={(version) => set(draftOf(version.profile, readPolicy(version.policy)))} />
+      <Versions inbox={inbox} held={held} onTake={(version) => set(read(version))} />
       {testing && <Tester inbox={inbox} policy={policyOf(draft)} onClose={() => setTesting(false)} />}
     </form>
+  );
+}
+
+interface RecordingProps {
+  draft: PolicyDraft;
+  set: (change: Partial<PolicyDraft>) => void;
+  error: string | null;
+}
+
+/** Recording is asked of the visitor apart, each time; here stands whether an agent may ask. */
+function Recording({ draft, set, error }: RecordingProps) {
+  const words = t().policy.recording;
+  const { desk } = draft;
+  return (
+    <section class="policy-part">
+      <h4>{words.title}</h4>
+      <Switch label={words.ask} help={words.askHelp} on={desk.recording} onChange={(recording) => set({ desk: { ...desk, recording } })} />
+      {desk.recording && (
+        <Field label={words.days} help={words.daysHelp} error={error}>
+          {(ids) => (
+            <input
+              {...ids}
+              class="policy-days"
+              type="text"
+              inputMode="numeric"
+              maxLength={3}
+              value={desk.recordingDays}
+              onInput={(event) => set({ desk: { ...desk, recordingDays: event.currentTarget.value } })}
+            />
+          )}
+        </Field>
+      )}
+    </section>
   );
 }
 
@@ -222,7 +258,13 @@ function inProfile(draft: PolicyDraft, profile: Profile): PolicyDraft {
     elsewhere: strict(draft.elsewhere),
     pages: draft.pages.map((rule) => ({ ...rule, mode: strict(rule.mode) })),
     selectors: { ...draft.selectors, show: '', canvas: '' },
+    desk: { ...draft.desk, recording: false },
   };
+}
+
+function read({ profile, policy }: LookingPolicy): PolicyDraft {
+  const { page, desk } = partsOfPolicy(policy);
+  return draftOf(profile, readPolicy(page), desk);
 }
 
 /** A stored policy is right; should it be newer than this console, its strictest reading is shown. */

@@ -14,6 +14,52 @@ export interface PageRule {
   mode: PageMode;
 }
 
+export interface DeskKeys {
+  recording: boolean;
+  /** As typed: 1 to 365. */
+  recordingDays: string;
+  hints: boolean;
+  /** One origin a line. */
+  sisters: string;
+}
+
+export const DAYS_MOST = 365;
+const DAYS = 30;
+const DESK_KEYS = ['recording', 'recordingDays', 'hints', 'sisters'];
+
+/** A stored policy in its two parts: for the recorder, and for the desk. */
+export function partsOfPolicy(stored: Readonly<Record<string, unknown>>): { page: Record<string, unknown>; desk: DeskKeys } {
+  const page = Object.fromEntries(Object.entries(stored).filter(([key]) => !DESK_KEYS.includes(key)));
+  const { recording, recordingDays, hints, sisters } = stored;
+  return {
+    page,
+    desk: {
+      recording: recording === 'ask',
+      recordingDays: String(typeof recordingDays === 'number' ? recordingDays : DAYS),
+      hints: hints === true,
+      sisters: Array.isArray(sisters) ? sisters.join('\n') : '',
+    },
+  };
+}
+
+/** Keys at their start value are left out. */
+export function deskKeysOf({ recording, recordingDays, hints, sisters }: DeskKeys): Record<string, unknown> {
+  const days = daysOf(recordingDays);
+  const origins = linesOf(sisters);
+  return {
+    ...(recording ? { recording: 'ask' } : {}),
+    ...(days !== DAYS && days !== null ? { recordingDays: days } : {}),
+    ...(hints ? { hints } : {}),
+    ...(origins.length > 0 ? { sisters: origins } : {}),
+  };
+}
+
+/** A whole number of days, or null. */
+export function daysOf(text: string): number | null {
+  const days = /^\d{1,3}$/.test(text.trim()) ? Number(text) : NaN;
+  return days >= 1 && days <= DAYS_MOST ? days : null;
+}
+
 export interface PolicyDraft {
   profile: Profile;
   text: Policy['text'];
@@ -21,12 +67,14 @@ export interface PolicyDraft {
   labels: boolean;
   title: boolean;
   cssContent: boolean;
+  /** What the desk goes by itself; the recorder on the page knows nothing of it. */
+  desk: DeskKeys;
   pages: readonly PageRule[];
   /** One selector a line. */
   selectors: Readonly<Record<SelectorKey, string>>;
 }
 
-export function draftOf(profile: Profile, policy: Policy): PolicyDraft {
+export function draftOf(profile: Profile, policy: Policy, desk: DeskKeys): PolicyDraft {
   const { text, elsewhere, labels, title, cssContent, pages } = policy;
   return {
     profile,
@@ -35,6 +83,7 @@ export function draftOf(profile: Profile, policy: Policy): PolicyDraft {
     labels,
     title,
     cssContent,
+    desk,
     pages: pages.map((rule, key) => ({ key, ...rule })),
     selectors: Object.fromEntries(SELECTOR_KEYS.map((key) => [key, policy[key].join('\n')])) as Record<SelectorKey, string>,
   };
