@@ -89,7 +89,7 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
 def facts_of(desk: Running, conversation: str) -> list[str]:
     """The kinds of the conversation's facts about looks, in order."""
     rows = desk.read(lambda tx: tx.all("select kind from fact where stream = ? order by seq", [conversation]))
-    return [row[0] for row in rows if row[0].startswith(("look_", "control_"))]
+    return [row[0] for row in rows if row[0].startswith(("look_", "control_", "recording_"))]
 
 
 # At the mirror's socket

@@ -13,7 +13,7 @@ from balie.desk.model import Actor
 from balie.desk.visitors import Visitor
 from balie.engine.ports import Tx
 from balie.features.cobrowse import commands, control, deadlines, store
-from balie.features.cobrowse.commands import Consent
+from balie.features.cobrowse.steps import Consent
 from balie.features.cobrowse.store import LookRow
 from balie.lib.errors import BalieError
 from cast import SITE, Visit

@@ -12,6 +12,7 @@ from balie.features.cobrowse import hints, store
 from balie.features.cobrowse.room import Room
 from balie.features.cobrowse.steps import LOOKING
 from balie.features.cobrowse.store import LookChanged, LookRow
+from balie.features.cobrowse.tape import Tapes
 
 LOOK_AGAIN_S = 5.0
 """How often the database is asked for what a lost hint did not tell."""
@@ -27,6 +28,7 @@ class Relay:
         self.house = house
         self.rooms: dict[str, Room] = {}
         self._node = secrets.token_bytes(8)
+        self._tapes = Tapes(house)
         self._looked_s = 0.0
         self._said_s = 0.0
         self._look_now = False
@@ -39,7 +41,8 @@ class Relay:
         """The room of this look; hears of its changes from here on."""
         found = self.rooms.get(row.id)
         if found is None:
-            found = self.rooms[row.id] = Room(row, self._node, self.house.bus, self.house.clock)
+            tape = self._tapes.tape(row.id)
+            found = self.rooms[row.id] = Room(row, self._node, self.house.bus, self.house.clock, tape)
         found.apply(row)
         return found
 

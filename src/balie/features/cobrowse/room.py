@@ -19,6 +19,7 @@ from balie.features.cobrowse.facts import (
 )
 from balie.features.cobrowse.hints import Here, ToAgents, ToVisitor
 from balie.features.cobrowse.store import LookRow
+from balie.features.cobrowse.tape import Tape
 from balie.lib.clock import Clock
 
 BUS_BYTES_PER_S, BUS_BURST = 1 << 20, 8 << 20
@@ -65,8 +66,9 @@ class AgentMirror(Mirror, Protocol):
 class Room:
     """``row`` is the look as this node knows it; everything is decided by it and the clock."""
 
-    def __init__(self, row: LookRow, node: bytes, bus: Bus, clock: Clock) -> None:
+    def __init__(self, row: LookRow, node: bytes, bus: Bus, clock: Clock, tape: Tape) -> None:
         self.row = row
+        self._tape = tape
         self.visitor: VisitorMirror | None = None
         self.watchers: dict[str, AgentMirror] = {}
         """By the socket's session."""
@@ -120,6 +122,7 @@ class Room:
         before = self._who()
         self.visitor = one
         self._entered(one, before)
+        self._fit_tape(anew=True)
 
     def add_watcher(self, one: AgentMirror) -> None:
         before = self._who()
@@ -132,6 +135,7 @@ class Room:
         before = self._who()
         if self.visitor is one:
             self.visitor = None
+            self._fit_tape()
         self.watchers.pop(one.id, None)
         self.say_here()
         self._compare(before)
@@ -200,11 +204,20 @@ class Room:
             for one in self.sessions:
                 one.forget_waiting()
         self._say_state()
+        self._fit_tape()
         if row.state == "ended":
             for one in self.sessions:
                 one.end_of_look()
         elif self.visitor is not None and row.mirror > self.visitor.number:
             self.visitor.taken_over()
+
+    def _fit_tape(self, *, anew: bool = False) -> None:
+        """A recording follows the state and the visitor's socket; where it begins, or a page does, is a snapshot."""
+        asker = self._tape.fit(self.row, here=self.visitor is not None)
+        if asker is None and anew and self._tape.runs and self.row.recording is not None:
+            asker = self.row.recording.agent
+        if asker is not None and self.visitor is not None:
+            self.visitor.push(_text(MirrorJoined(agent=asker)))
 
     def state_frame(self) -> bytes:
         return _text(MirrorState(look=self.row.noun(self.people())))
@@ -221,6 +234,7 @@ class Room:
         """To every watcher, while the visitor's consent stands."""
         if self.row.state != "viewing" or sender is not self.visitor:
             return
+        self._tape.frame(frame)
         self._to_watchers(frame)
         if any(here.watchers for here, _ in self._elsewhere.values()) and self._may_travel(frame):
             message = hints.encode(ToAgents(self._node, frame))
