@@ -93,6 +93,10 @@ class Kind(msgspec.Struct, frozen=True):
     options: dict[str, Any]
     player: str
 
+    @property
+    def is_ours(self) -> bool:
+        return self.script == "ours"
+
 
 OURS = Kind("Balie", "ours", OPEN, "/console")
 RRWEB = Kind("rrweb", "rrweb", {}, "/rrweb-agent")
@@ -164,7 +168,7 @@ def _leaks(browser: Browser, site: MirrorSite) -> None:
 
 
 def _wire(page: Page, kind: Kind) -> bytes:
-    if kind is not OURS:
+    if not kind.is_ours:
         return str(page.evaluate("peer.wire()")).encode()
     frames = [base64.b64decode(it) for it in page.evaluate("peer.base64()")]
     return b"\n".join(zlib.decompress(it[12:], -15) if it[3] & 1 else it[12:] for it in frames)
@@ -254,8 +258,8 @@ def _latency(browser: Browser, site: MirrorSite, count: int) -> None:
 
 def _delays(browser: Browser, site: MirrorSite, kind: Kind, count: int) -> tuple[list[float], int]:
     agent, visitor = joined(browser, site, kind)
-    copy = next(it for it in agent.frames if "/viewer" in it.url) if kind is OURS else agent.main_frame
-    root = "document" if kind is OURS else "player.document()"
+    copy = next(it for it in agent.frames if "/viewer" in it.url) if kind.is_ours else agent.main_frame
+    root = "document" if kind.is_ours else "player.document()"
     copy.evaluate(f"({SEEN})({root})")
     changed = visitor.evaluate(SAMPLES, count)
     painted = copy.evaluate("window.painted")
@@ -269,21 +273,21 @@ def joined(browser: Browser, site: MirrorSite, kind: Kind, path: str = "/page-50
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     agent = context.new_page()
     agent.goto(site.origin + kind.player)
-    if kind is OURS:
+    if kind.is_ours:
         agent.wait_for_function("window.agent !== undefined")
         agent.evaluate("(it) => agent.begin(it, false)", f"{site.origin}/")
     else:
         agent.evaluate("(it) => import(it)", "/bundle/rrweb_player.js")
         agent.evaluate("() => { new BroadcastChannel('rrweb').onmessage = ({ data }) => player.take(data); }")
     visitor = _visitor(browser, site, path, kind, context)
-    channel = "mirror" if kind is OURS else "rrweb"
+    channel = "mirror" if kind.is_ours else "rrweb"
     visitor.evaluate(
         "(name) => { const line = new BroadcastChannel(name); peer.emitted = (it) => line.postMessage(it); }",
         channel,
     )
     visitor.evaluate("(options) => peer.start(options)", kind.options)
     visitor.evaluate("peer.told()")
-    if kind is OURS:
+    if kind.is_ours:
         agent.evaluate("agent.hears({ t: 'notice', what: 'shown' }, 0)")
     else:
         agent.wait_for_function("player.document()?.body?.firstElementChild")

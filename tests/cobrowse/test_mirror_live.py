@@ -129,6 +129,18 @@ def test_figures_side_by_side_in_a_table_are_no_number_together(live: Pair) -> N
     assert seen(live, "document.body.lastElementChild.textContent") == "••••" * 4
 
 
+def test_a_frame_has_the_borders_that_the_page_gives_it_and_scrolls(live: Pair) -> None:
+    frame = "document.querySelector('balie-frame')"
+    assert seen(live, f"getComputedStyle({frame}).borderTopStyle") == "inset"
+    live.does("document.styleSheets[0].insertRule('main > iframe { border: 3px solid rgb(1, 1, 1) }')")
+    assert seen(live, f"getComputedStyle({frame}).borderTop") == "3px solid rgb(1, 1, 1)"
+    live.does("document.getElementById('frame').contentDocument.body.style.height = '2000px'")
+    start = len(live.heard)
+    live.visitor.evaluate("document.getElementById('frame').contentWindow.scrollTo(0, 300)")
+    live.hears({"t": "told", "message": {"type": 4, "y": 300}}, start)
+    assert seen(live, f"{frame}.scrollTop") == 300
+
+
 def test_sheets_and_frames_that_left_are_no_work(live: Pair) -> None:
     """A style sheet of a frame that is gone has no rules any more, and so would look changed for ever."""
     live.does(

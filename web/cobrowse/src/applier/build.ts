@@ -15,7 +15,8 @@ export type Resolve = (reference: string) => string | null;
 
 export const BASE_CSS = `
 ${NONE}{display:none!important}
-${FRAME}{display:inline-block;overflow:hidden;contain:strict;vertical-align:baseline}
+${FRAME}{display:inline-block;overflow:hidden;contain:strict;vertical-align:baseline;border:2px inset}
+${FRAME}:where([frameborder='0'],[frameborder=no i]){border:0}
 [data-balie=box]{display:inline-block;background:repeating-linear-gradient(45deg,#d7dbe0 0 8px,#e6e9ed 8px 16px)}
 [data-balie=choice]{opacity:.5}
 img[data-balie=box],canvas[data-balie=box],video[data-balie=box]{display:revert-layer}

@@ -170,8 +170,9 @@ export class Mirror implements Ops {
   scroll(id: number, x: number, y: number): void {
     const built = this.byId.get(id);
     if (!built) return;
-    const scrolling = built.content.kind === Kind.document ? (id === 1 ? this.document.documentElement : firstElement(built.node)) : (built.node as Element);
-    scrolling?.scrollTo({ left: x, top: y, behavior: 'instant' });
+    // In a frame it is the frame that scrolls: its document has no window of its own here.
+    const scrolling = built.content.kind === Kind.document ? (id === 1 ? this.document.documentElement : (built.node as ShadowRoot).host) : (built.node as Element);
+    scrolling.scrollTo({ left: x, top: y, behavior: 'instant' });
   }
 
   /** Over what really stands in the document, in its real order. */
@@ -266,8 +267,4 @@ export class Mirror implements Ops {
     if (this.onStage) this.onStage.push(work);
     else work();
   }
-}
-
-function firstElement(root: Node): Element | null {
-  return (root as ShadowRoot).firstElementChild;
 }

@@ -2,7 +2,7 @@
 
 import { ProtocolError } from '../protocol';
 import { cleanCss, plainCss } from '../rules';
-import { BASE_CSS, type Builder } from './build';
+import { BASE_CSS, FRAME, type Builder } from './build';
 
 const SEPARATOR = '\u001e';
 const NO_RULE = '@media not all{}';
@@ -78,7 +78,7 @@ export class ViewerSheets {
   private fill(it: Sheet, text: string): void {
     const rules = text === '' ? [] : text.split(SEPARATOR);
     it.filled = true;
-    it.sheet.replaceSync(rules.map((rule) => cleanCss(plainCss(rule), this.builder.css())).join('\n'));
+    it.sheet.replaceSync(rules.map((rule) => this.clean(rule)).join('\n'));
     if (it.sheet.cssRules.length !== rules.length) {
       // A rule that this browser cannot read must not shift the others.
       it.sheet.replaceSync('');
@@ -89,10 +89,15 @@ export class ViewerSheets {
 
   private insert(sheet: CSSStyleSheet, text: string, at: number): void {
     try {
-      sheet.insertRule(cleanCss(plainCss(text), this.builder.css()), at);
+      sheet.insertRule(this.clean(text), at);
     } catch {
       sheet.insertRule(NO_RULE, at);
     }
+  }
+
+  /** A frame of the page is an element of ours here: rules for frames are meant for it. */
+  private clean(rule: string): string {
+    return cleanCss(plainCss(rule), this.builder.css()).replace(/(^|[\s,>+~({}])iframe(?![\w-])/gi, `$1${FRAME}`);
   }
 
   private known(id: number): Sheet {

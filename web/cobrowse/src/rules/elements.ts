@@ -46,6 +46,7 @@ shape(
 shape(oneOf('alert banner button checkbox combobox dialog form grid gridcell group heading img link list listbox listitem main menu menubar menuitem navigation none option presentation ' +
   'progressbar radio radiogroup region row search separator slider status switch tab table tablist tabpanel textbox toolbar tooltip tree treeitem'), 'role');
 shape(/^[a-z]{2,3}(?:-[a-z0-9]{2,4}){0,2}$/i, 'lang');
+shape(oneOf('0 1 no yes'), 'frameborder');
 shape(/^(?:#[0-9a-f]{3,8}|black|white|gray|silver|red|maroon|yellow|olive|lime|green|aqua|teal|blue|navy|fuchsia|purple)$/i, 'bgcolor color text');
 
 const SVG_SHAPE = /^[-+\w\s.,%()#:;]{0,60000}$/;
