@@ -99,6 +99,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/v1/visitor/looks/{look}/end"): VISITOR,
     ("POST", "/v1/visitor/looks/{look}/control"): VISITOR,
     ("DELETE", "/v1/visitor/looks/{look}/control"): VISITOR,
+    ("POST", "/v1/visitor/looks/{look}/places"): VISITOR,
     ("POST", "/v1/visitor/looks/{look}/recording"): VISITOR,
     ("DELETE", "/v1/visitor/looks/{look}/recording"): VISITOR,
     ("POST", "/v1/visitor/looks/{look}/actions"): VISITOR,

@@ -386,6 +386,19 @@ export interface LookDeclined {
   reason: 'timeout' | 'visitor';
 }
 
+/**
+ * Consent in one more place: another `tab`, or another `site` that the policy trusts. To which text, in which
+ * language, on which page (no query).
+ */
+export interface LookContinued {
+  look: string;
+  on: 'site' | 'tab';
+  tab: string;
+  address: string;
+  language: Language;
+  consentText: string;
+}
+
 export interface LookPaused {
   look: string;
   by: 'page' | 'visitor';
@@ -538,7 +551,8 @@ export interface LookRecording {
 /**
  * An agent looks along on a visitor's page. Times are UTC milliseconds. `agent` leads: who invited or joined by code.
  * `controller` holds the grants that run until `scrollUntil` and `actUntil`. `watchers` are on the mirror's socket
- * now, as far as known. `expiresAt`: until when somebody may join or answer.
+ * now, as far as known. `expiresAt`: until when somebody may join or answer. `away`: no page of the visitor's is told
+ * now, because a link led to another `site`, or because it was closed or left without a link.
  */
 export interface Look {
   id: string;
@@ -547,6 +561,7 @@ export interface Look {
   inbox: string;
   state: 'asking' | 'code' | 'ended' | 'invited' | 'paused' | 'viewing';
   pausedBy: 'page' | 'visitor' | null;
+  away: 'left' | 'site' | null;
   agent: Actor | null;
   watchers: readonly Actor[];
   controller: Actor | null;
@@ -605,6 +620,17 @@ export interface MirrorRefused {
 /** From the visitor, at most every 10 s: there was input on the page. */
 export interface MirrorAlive {
   t: 'alive';
+}
+
+/** `page`: for the next page of this site; the others as in `Look.away`. */
+export interface Leaving {
+  why: 'left' | 'page' | 'site';
+}
+
+/** From the visitor, as the last word of a page. */
+export interface MirrorLeaving {
+  t: 'leaving';
+  d: Leaving;
 }
 
 /**
@@ -677,6 +703,7 @@ export interface FactBodies {
   look_invited: LookInvited;
   look_accepted: LookAccepted;
   look_declined: LookDeclined;
+  look_continued: LookContinued;
   look_paused: LookPaused;
   look_resumed: LookResumed;
   look_ended: LookEnded;
@@ -711,6 +738,7 @@ export const LOGGED_KINDS = [
   'look_invited',
   'look_accepted',
   'look_declined',
+  'look_continued',
   'look_ended',
   'control_granted',
   'control_withdrawn',
@@ -733,6 +761,7 @@ export const CONVERSATION_KINDS = [
   'look_invited',
   'look_accepted',
   'look_declined',
+  'look_continued',
   'look_paused',
   'look_resumed',
   'look_ended',

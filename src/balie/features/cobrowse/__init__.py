@@ -6,12 +6,14 @@
 - ``commands``           invite, offer, join, answer, pause, resume, end: guard, change, fact, timer
 - ``control``            what an agent may do on the page: ask, answer, withdraw, used
 - ``recording``          being recorded, under a consent of its own: ask, answer, stop, remove; ``recordings``: its SQL
+- ``tape``               what is recorded: frames, pieces, sealed and stored
 - ``steps``              what all these commands share
 - ``deadlines``          what ends by itself: timers, and a conversation that closes
 - ``policy``             what may be seen: keys, profiles, hash; pure. ``policies``: its versions of each inbox
 - ``resources``          /v1/looks, /v1/conversations/{id}/looks; ``policy_resources``: /v1/inboxes/{id}/looking-policy
 - ``visitor_resources``  /v1/visitor/look, /v1/visitor/looks, /v1/visitor/looking-policy; ``visitor_bodies``: the words
 - ``recording_resources``, ``visitor_recording``  /v1/looks/{id}/recording, /v1/visitor/looks/{id}/recording
+- ``places``             where else a look goes on; ``visitor_places``: /v1/visitor/looks/{id}/places
 - ``history``            the facts of looks, read again; ``marks``: those of a recording, by its own clock
 - ``codes``              codes and addresses as they are kept; pure
 - ``assets``             images and fonts of mirrored pages, from the inbox's sites only; the viewer's policy
@@ -30,6 +32,7 @@ from balie.features.cobrowse import (
     policy_resources,
     recording_resources,
     resources,
+    visitor_places,
     visitor_recording,
     visitor_resources,
 )
@@ -57,7 +60,7 @@ COBROWSE = Slice(
             policy_resources.put_policy,
             policy_resources.list_versions,
         ),
-        visitor_resources.routes(*visitor_recording.ROUTES),
+        visitor_resources.routes(*visitor_places.ROUTES, *visitor_recording.ROUTES),
         assets.routes(),
     ],
     listeners={CURSOR: Closings()},

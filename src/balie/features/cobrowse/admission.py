@@ -83,4 +83,4 @@ def _visitors_look(tx: Tx, claims: MirrorClaims) -> LookRow | None:
     if visitors.contact_of(tx, claims.who) != row.contact:
         return None
     leads = row.state in steps.LOOKING and row.mirror < claims.number
-    return store.save(tx, row, mirror=claims.number) if leads else row
+    return store.save(tx, row, mirror=claims.number, away=None) if leads else row

@@ -11,6 +11,7 @@ from balie.desk.model import Actor, Language, Noun
 LookState = Literal["invited", "code", "asking", "viewing", "paused", "ended"]
 ControlKind = Literal["scroll", "act"]
 PausedBy = Literal["visitor", "page"]
+Away = Literal["site", "left"]
 EndReason = Literal[
     "visitor",
     "agent",
@@ -55,7 +56,8 @@ class Look(Noun):
 
     ``agent`` leads: who invited or joined by code. ``controller`` holds the grants that run until ``scrollUntil`` and
     ``actUntil``. ``watchers`` are on the mirror's socket now, as far as known. ``expiresAt``: until when somebody may
-    join or answer."""
+    join or answer. ``away``: no page of the visitor's is told now, because a link led to another ``site``, or because
+    it was closed or left without a link."""
 
     id: str
     conversation: str | None
@@ -63,6 +65,7 @@ class Look(Noun):
     inbox: str
     state: LookState
     paused_by: PausedBy | None
+    away: Away | None
     agent: Actor | None
     watchers: list[Actor]
     controller: Actor | None
@@ -108,6 +111,18 @@ class LookAccepted(LookBody):
 @define("look_declined", "conversation", "everyone", logged=True)
 class LookDeclined(LookBody):
     reason: Literal["visitor", "timeout"]
+
+
+@define("look_continued", "conversation", "everyone", logged=True)
+class LookContinued(LookBody):
+    """Consent in one more place: another ``tab``, or another ``site`` that the policy trusts. To which text, in which
+    language, on which page (no query)."""
+
+    on: Literal["tab", "site"]
+    tab: str
+    address: str
+    language: Language
+    consent_text: str
 
 
 @define("look_paused", "conversation", "everyone")
@@ -241,6 +256,18 @@ class MirrorAlive(Noun, tag_field="t", tag="alive"):
     """From the visitor, at most every 10 s: there was input on the page."""
 
 
+class Leaving(Noun):
+    """``page``: for the next page of this site; the others as in ``Look.away``."""
+
+    why: Literal["site", "left", "page"]
+
+
+class MirrorLeaving(Noun, tag_field="t", tag="leaving"):
+    """From the visitor, as the last word of a page."""
+
+    d: Leaving
+
+
 MirrorFrame = MirrorState | MirrorGone | MirrorBack | MirrorJoined | MirrorLeft | MirrorLost | MirrorRefused
 
 
@@ -294,6 +321,7 @@ on_the_wire(
     Look=Look,
     MirrorFrame=MirrorFrame,
     MirrorAlive=MirrorAlive,
+    MirrorLeaving=MirrorLeaving,
     LookingPolicy=LookingPolicy,
     Recording=Recording,
 )

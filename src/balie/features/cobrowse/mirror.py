@@ -18,7 +18,7 @@ from balie.edge.socket import Upgrade
 from balie.engine.ports import Tx, UnavailableError
 from balie.features.cobrowse import admission, envelope, steps, store
 from balie.features.cobrowse.claims import MirrorClaims
-from balie.features.cobrowse.facts import LookBody, LookLeft, LookWatched, MirrorLost
+from balie.features.cobrowse.facts import Leaving, LookBody, LookLeft, LookWatched, MirrorLost
 from balie.features.cobrowse.outflow import SNAPSHOT_MAX, Outflow
 from balie.features.cobrowse.relay import Relay
 from balie.features.cobrowse.room import Room
@@ -41,6 +41,7 @@ FRAME_COST = 2_048
 KERNEL_BYTES = 128 << 10
 """What the kernel may hold unsent for one reader: what waits here can still be dropped, what waits there cannot."""
 _NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
+_decode_leaving = msgspec.json.Decoder(Leaving).decode
 _LOST = text_frame(msgspec.json.encode(MirrorLost()))
 _NOBODY = MirrorClaims(look="", organisation="", side="agent", who="")
 _BUDGETS = {"agent": Budget(burst=240, per_s=120), "visitor": Budget(burst=60, per_s=10)}
@@ -224,6 +225,11 @@ class MirrorSession(Session):
     # Frames in
 
     def received(self, kind: str, data: msgspec.Raw, reply_to: str | None) -> None:
+        if self.claims.side == "visitor" and kind == "leaving":
+            look, number, away = self.claims.look, self.claims.number, _decode_leaving(data).why
+            if away != "page":
+                self._write_aside(lambda tx: store.leave(tx, look, number, away))
+            return
         if kind != "alive" or self.claims.side != "visitor":
             raise BadFrameError("unknown frame")
         now = self._loop.time()

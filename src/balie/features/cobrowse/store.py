@@ -8,7 +8,7 @@ from balie.desk.access import Access, inboxes_sql
 from balie.desk.model import Actor
 from balie.desk.visitors import Visitor
 from balie.engine.ports import Row, Tx
-from balie.features.cobrowse.facts import Asked, EndReason, Look, LookRecording, LookState, PausedBy
+from balie.features.cobrowse.facts import Asked, Away, EndReason, Look, LookRecording, LookState, PausedBy
 from balie.lib import ids
 from balie.lib.errors import ConflictError
 
@@ -17,7 +17,7 @@ _NAMES = (
     "id", "organisation", "inbox", "contact", "conversation", "state", "revision", "paused_by", "agent", "controller",
     "scroll_until", "act_until", "asked", "code_digest", "policy_version", "policy_hash", "consent_text", "language",
     "address", "expires_at", "end_reason", "since", "created_at", "accepted_at", "ended_at", "touched_at",
-    "tickets", "mirror", "recording",
+    "tickets", "mirror", "recording", "away",
 )  # fmt: skip
 _SELECT = f"select {', '.join(_NAMES)} from look"
 _KEPT = _NAMES[4:]
@@ -66,6 +66,7 @@ class LookRow(msgspec.Struct, frozen=True, kw_only=True):
     tickets: int = 0
     mirror: int = 0
     recording: LookRecording | None = None
+    away: Away | None = None
 
     def noun(self, watchers: list[Actor] | None = None) -> Look:
         """The look as the outside sees it."""
@@ -165,6 +166,13 @@ def save(tx: Tx, before: LookRow, **changes: Any) -> LookRow:
 def touch(tx: Tx, look: str, now: int) -> None:
     """The visitor did something. No change that anybody hears of."""
     tx.execute("update look set touched_at = ? where id = ? and touched_at < ?", [now, look, now])
+
+
+def leave(tx: Tx, look: str, ticket: int, away: Away) -> None:
+    """The page of this ticket of the visitor's went away; nothing happens where a newer one is told."""
+    row = find(tx, look)
+    if row is not None and row.state != "ended" and row.mirror == ticket:
+        save(tx, row, away=away)
 
 
 def next_ticket(tx: Tx, row: LookRow) -> LookRow:

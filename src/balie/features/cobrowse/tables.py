@@ -50,6 +50,7 @@ look = Table(
     Column("tickets", Integer, nullable=False, server_default="0"),
     Column("mirror", Integer, nullable=False, server_default="0"),
     Column("recording", Text),
+    Column("away", String(10)),
     CheckConstraint("state in ('invited', 'code', 'asking', 'viewing', 'paused', 'ended')", "state"),
     Index("uq_look_live_contact", "contact", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     Index(

@@ -29,6 +29,15 @@ class RecordingInput(Input):
     consent_text: TextVersion | None = None
 
 
+class PlaceInput(Input):
+    """``tab`` tells tabs of one browser apart; the rest as in AnswerInput."""
+
+    tab: Annotated[str, msgspec.Meta(min_length=1, max_length=36)]
+    language: Language
+    consent_text: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z._-]{1,40}$(?!\n)")]
+    address: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+
+
 class PauseInput(Input):
     by: PausedBy
 

@@ -3,7 +3,7 @@
 import { Problem } from '@balie/link';
 import type { ControlUsed, Language, Look } from '@balie/protocol';
 import type { Call, ControlKind, Ticket } from '../shared/look-bridge';
-import { CONSENT_TEXT } from './texts';
+import { CONSENT_TEXT, RECORDING_TEXT } from './texts';
 
 /** Waits between tries to tell the desk that it is over. */
 const RETRY_MS = [1_000, 4_000, 15_000, 60_000];
@@ -23,27 +23,36 @@ export function deskOf(call: Call) {
     offer: () => call<Offered>('looks', 'POST'),
     answer: (id: string, accept: boolean, language: Language) =>
       post<Look>(id, 'answer', { accept, language, consentText: CONSENT_TEXT, address: location.origin + location.pathname }),
+    /** Agreed in one more tab. */
+    place: (id: string, tab: string, language: Language) =>
+      post<Look>(id, 'places', { tab, language, consentText: CONSENT_TEXT, address: location.origin + location.pathname }),
     pause: (id: string, by: 'visitor' | 'page') => post<Look>(id, 'pause', { by }),
     resume: (id: string, by: 'visitor' | 'page') => call<Look>(`looks/${id}/resume?by=${by}`, 'POST'),
     control: (id: string, kind: ControlKind, granted: boolean) => post<Look>(id, 'control', { kind, granted }),
     revoke: (id: string, kind: ControlKind) => call<Look>(`looks/${id}/control?kind=${kind}`, 'DELETE'),
+    recording: (id: string, granted: boolean, language: Language) =>
+      post<Look>(id, 'recording', { granted, language, consentText: RECORDING_TEXT }),
+    /** Tries until the desk knows; false when it could not be told for now. */
+    stopRecording: (id: string) => insist(() => call<Look>(`looks/${id}/recording`, 'DELETE')),
     ticket: (id: string, tab: string) => post<Ticket>(id, 'tickets', { tab }),
     /** A report that does not arrive is lost: the act itself was relayed, and the desk has seen that. */
     used: (id: string, action: Omit<ControlUsed, 'look'>) => void post(id, 'actions', action).catch(() => undefined),
     /** Tries until the desk knows; false when it could not be told for now. */
-    async end(id: string, reason: string): Promise<boolean> {
-      for (const wait of [...RETRY_MS, 0]) {
-        try {
-          await post(id, 'end', { reason });
-          return true;
-        } catch (error) {
-          if (isRefused(error)) return true;
-          if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
-        }
-      }
-      return false;
-    },
+    end: (id: string, reason: string) => insist(() => post(id, 'end', { reason })),
   };
+}
+
+async function insist(tell: () => Promise<unknown>): Promise<boolean> {
+  for (const wait of [...RETRY_MS, 0]) {
+    try {
+      await tell();
+      return true;
+    } catch (error) {
+      if (isRefused(error)) return true;
+      if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  return false;
 }
 
 /** The desk answered, and asking again will not change its mind. */

@@ -9,8 +9,10 @@ import type { ControlKind, LookHandle, LookShell, Over } from '../shared/look-br
 import { followAttention } from './attention';
 import { createBar, type BarModel, type BarState } from './bar';
 import { localTime, skewOf } from './clocks';
+import { followDeparture } from './departure';
 import { deskOf } from './desk';
 import { ENDS, type EndReason } from './ends';
+import { onEscapeTwice } from './escape';
 import { isOwnTab, NOTHING, readKept, writeKept, type Kept } from './kept';
 import { createLayer } from './layer';
 import { Lead, type LeadChannel } from './lead';
@@ -20,7 +22,6 @@ import { Telling } from './telling';
 import { translation } from './texts';
 
 const GRANT_MS = 600_000;
-const TWICE_MS = 600;
 const SETTLE_MS = 50;
 /** A wish that the desk did not take is told again after so long. */
 const RECONCILE_MS = 2_000;
@@ -38,7 +39,6 @@ export function createLooking(shell: LookShell): LookHandle {
   let stamp = 0;
   let settle: ReturnType<typeof setTimeout> | undefined;
   let suspended = false;
-  let escapedAt = -Infinity;
   let resumedAt = -Infinity;
   let reconciling: ReturnType<typeof setTimeout> | undefined;
   /** The look whose question waits until the visitor has done typing. */
@@ -55,6 +55,7 @@ export function createLooking(shell: LookShell): LookHandle {
     answer: () => look && askNow(look),
     decline: () => look && decline(look),
     revoke: (kind) => void tell((id) => desk.revoke(id, kind)),
+    stopRecording: () => look && void desk.stopRecording(look.id).then(() => refresh()),
   }, say);
   const telling = new Telling(shell, desk, { layer: layer.element, agentName: () => nameOf(look), grants: grantsNow, look: hear, changed: pageChanged, over });
   const questions = new Questions(shell, desk, {
@@ -125,7 +126,7 @@ export function createLooking(shell: LookShell): LookHandle {
     // Paused in another tab of this visitor; a word from before they pressed Resume here may still be on its way.
     if (it.pausedBy === 'visitor' && !kept.paused && performance.now() - resumedAt > RECONCILE_MS) keep({ paused: true });
     telling.pause(kept.paused);
-    questions.askControl(it, it.state === 'viewing' && !kept.paused ? it.asked : null);
+    questions.askMore(it, it.state === 'viewing' && !kept.paused, options.language);
     reconcile();
   }
 
@@ -171,7 +172,7 @@ export function createLooking(shell: LookShell): LookHandle {
 
   /** The same question for one more tab, while the look goes on in another. */
   function askHere(it: Look): void {
-    questions.ask(it, () => Promise.resolve(agreed(it)), draw);
+    questions.ask(it, async () => agreed(await desk.place(it.id, shell.tab, options.language)), draw);
   }
 
   function agreed(it: Look): void {
@@ -197,7 +198,7 @@ export function createLooking(shell: LookShell): LookHandle {
   function pause(): void {
     keep({ paused: true });
     telling.pause(true);
-    questions.closeControl();
+    questions.closeMore();
     draw();
     void tell((id) => desk.pause(id, 'visitor'));
   }
@@ -241,7 +242,7 @@ export function createLooking(shell: LookShell): LookHandle {
 
   function halt(): void {
     telling.stop();
-    questions.closeControl();
+    questions.closeMore();
   }
 
   function forget(): void {
@@ -277,7 +278,7 @@ export function createLooking(shell: LookShell): LookHandle {
     if (scroll && look) grants.push({ kind: 'scroll', until: local(look.scrollUntil, GRANT_MS) });
     if (act && look) grants.push({ kind: 'act', until: local(look.actUntil, GRANT_MS) });
     const others = (look?.watchers ?? []).filter((it) => it.id !== look?.agent?.id).length;
-    return { state, name: nameOf(look), others, grants };
+    return { state, name: nameOf(look), others, grants, recorded: look?.recording?.state === 'on' };
   }
 
   function nameOf(it: Look | null): string {
@@ -299,12 +300,7 @@ export function createLooking(shell: LookShell): LookHandle {
   // What happens in the window
 
   const listen = { capture: true, signal: stopping.signal } as const;
-  window.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !event.isTrusted || event.repeat || !kept?.consented) return;
-    const twice = event.timeStamp - escapedAt < TWICE_MS;
-    escapedAt = twice ? -Infinity : event.timeStamp;
-    if (twice) end('escape');
-  }, listen);
+  onEscapeTwice(stopping.signal, () => kept?.consented && end('escape'));
   const turnedTo = () => {
     if (document.visibilityState !== 'visible' || suspended) return;
     if (kept?.consented) lead.take();
@@ -313,7 +309,11 @@ export function createLooking(shell: LookShell): LookHandle {
   // Not in capture: the focus of the window, not of what stands in it.
   window.addEventListener('focus', turnedTo, { signal: stopping.signal });
   document.addEventListener('visibilitychange', turnedTo, listen);
-  window.addEventListener('pagehide', (event) => event.persisted && halt(), listen);
+  const departure = followDeparture(stopping.signal);
+  window.addEventListener('pagehide', (event) => {
+    telling.leave(departure());
+    if (event.persisted) halt();
+  }, listen);
   window.addEventListener('pageshow', (event) => event.persisted && kept?.consented && lead.mine && telling.start(kept.look), listen);
 
   /** A page load while somebody looks along: goes on without a new question, if this is the tab that agreed. */

@@ -1,7 +1,7 @@
 /** This tab's mirror, from the visitor's yes to the end: loaded when needed, and how it fares. */
 
 import type { Look } from '@balie/protocol';
-import type { LineState, LookShell, MirrorHandle, Over, PageState } from '../shared/look-bridge';
+import type { Departure, LineState, LookShell, MirrorHandle, Over, PageState } from '../shared/look-bridge';
 import type { Desk } from './desk';
 
 export interface TellingEars {
@@ -75,6 +75,11 @@ export class Telling {
   pause(paused: boolean): void {
     this.paused = paused;
     this.mirror?.pause(paused);
+  }
+
+  /** The page's last word. */
+  leave(why: Departure): void {
+    if (this.line === 'up') this.mirror?.leave(why);
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 /** The visitor's socket to the relay: frames out, frames and the relay's own words in. Comes back by itself. */
 
 import { backoff, Problem, type Clock } from '@balie/link';
-import { CLOSE_BAD_FRAME, CLOSE_NO_RIGHT, CLOSE_NOT_SIGNED_IN, CLOSE_TAKEN_OVER, type MirrorFrame } from '@balie/protocol';
+import { CLOSE_BAD_FRAME, CLOSE_NO_RIGHT, CLOSE_NOT_SIGNED_IN, CLOSE_TAKEN_OVER, type MirrorAlive, type MirrorFrame, type MirrorLeaving } from '@balie/protocol';
 import type { LineState, Over, Ticket } from '../shared/look-bridge';
 
 const OPEN_MS = 10_000;
@@ -85,7 +85,7 @@ export class Line {
     this.keptBytes = 0;
   }
 
-  word(word: { t: 'alive' }): void {
+  word(word: MirrorAlive | MirrorLeaving): void {
     if (this.opened) this.socket?.send(JSON.stringify(word));
   }
 

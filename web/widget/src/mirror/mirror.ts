@@ -179,6 +179,7 @@ export function createMirror(shell: MirrorShell): MirrorHandle {
         line.drop();
       } else follow(false);
     },
+    leave: (why) => line.word({ t: 'leaving', d: { why } }),
     stop,
   };
 }

@@ -3,7 +3,7 @@
  * module of its own: `look` is loaded when somebody asks, `mirror` once the visitor agreed.
  */
 
-import type { ControlUsed, Look } from '@balie/protocol';
+import type { ControlUsed, Look, MirrorLeaving } from '@balie/protocol';
 import type { Options } from './bridge';
 import type { Language } from '@balie/ui';
 
@@ -57,6 +57,9 @@ export type Over = 'taken_over' | 'refused' | 'recorder_failed' | 'page_too_larg
 /** What the recorder says of this page: seen, paused by its policy, or never to be seen. */
 export type PageState = 'viewing' | 'paused_by_page' | 'never_here';
 
+/** Where a page's visitor goes: another site, the next page of this one, or away without a link. */
+export type Departure = MirrorLeaving['d']['why'];
+
 export interface MirrorShell {
   /** `wss://…/v1/socket/mirror` */
   url: string;
@@ -75,6 +78,8 @@ export interface MirrorShell {
 export interface MirrorHandle {
   /** Nothing of the page leaves while paused. Counts at once, whatever the desk still thinks. */
   pause(paused: boolean): void;
+  /** The page goes away now. */
+  leave(why: Departure): void;
   stop(): void;
 }
 
