@@ -97,7 +97,7 @@ def test_an_invited_visitor_agrees_and_is_seen_and_what_is_masked_is_not(
     look.page.evaluate("document.querySelector('h1').textContent = 'Nieuwe kop'")
     watcher.sees("Nieuwe kop")
     accepted = dict(look.agent.facts(conversation))["look_accepted"]
-    assert (accepted["consentText"], accepted["language"]) == ("2026-11", "nl")
+    assert (accepted["consentText"], accepted["language"]) == ("2026-11.2", "nl")
     assert accepted["address"] == site.origin + "/meekijken"
 
 
@@ -417,3 +417,65 @@ def test_over_a_modal_dialog_of_the_page_the_bar_can_still_be_pressed(
     look.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     assert look.agent.look_until(found, state="ended")["endReason"] == "visitor"
     assert look.page.evaluate("pressed") == 0
+
+
+def test_a_second_tab_s_consent_is_kept_with_its_page_and_the_tab_in_front_is_told(
+    look: LookPage, context: BrowserContext, site: HostSite, desk: Running
+) -> None:
+    conversation, found, watcher = look.is_seen(site, desk, "/eerste", "Ik heb twee tabbladen.")
+    site.bodies["/tweede"] = "<p>Het andere tabblad</p>"
+    other = LookPage(context.new_page(), look.agent)
+    other.page.goto(f"{site.origin}/tweede?klant=40218776")
+    other.bar.get_by_role("button", name="Ook hier").click()
+    other.agrees()
+    watcher.sees("Het andere tabblad")
+    expect(other.bar).to_contain_text("kijkt mee")
+    expect(look.bar).to_contain_text("in een ander tabblad")
+    continued = dict(look.agent.facts(conversation))["look_continued"]
+    assert (continued["look"], continued["on"]) == (found, "tab")
+    assert continued["address"] == f"{site.origin}/tweede"
+    assert continued["consentText"] == "2026-11"
+    assert continued["tab"] == other.page.evaluate("sessionStorage.getItem('balie:tab')")
+
+    # What happens in the tab behind stays there.
+    look.page.evaluate("document.querySelector('h1').textContent = 'Achter de schermen'")
+    look.page.evaluate(PAINTED)
+    assert b"Achter de schermen" not in watcher.wire()
+    start = len(watcher.frames)
+    other.page.close()
+    look.page.bring_to_front()
+    look.page.evaluate("dispatchEvent(new Event('focus'))")
+    watcher.sees("Achter de schermen", start)
+    expect(look.bar).to_contain_text("kijkt mee")
+
+
+@pytest.mark.parametrize("way", ["link", "closed"])
+def test_agents_are_told_another_site_apart_from_a_closed_page(
+    look: LookPage, context: BrowserContext, site: HostSite, desk: Running, way: str
+) -> None:
+    _, found, watcher = look.is_seen(site, desk, f"/weg-{way}", f"Ik ga even weg, {way}.")
+    foreign = HostSite(site.desk, site.inbox)
+    try:
+        look.page.evaluate(
+            "(address) => { const it = document.createElement('a'); it.href = address; it.id = 'away';"
+            " it.textContent = 'Naar de bank'; document.querySelector('main').prepend(it); }",
+            f"{foreign.origin}/bank",
+        )
+        if way == "link":
+            look.page.locator("#away").click()
+            look.page.wait_for_url("**/bank")
+        else:
+            look.page.evaluate(PAINTED)
+            context.new_page()
+            look.page.close()
+        watcher.hears(t="gone")
+        away = {"link": "site", "closed": "left"}[way]
+        assert look.agent.look_until(found, away=away)["state"] == "viewing"
+        assert b"/bank" not in watcher.wire()
+        if way == "link":
+            look.page.go_back()
+            expect(look.bar).to_contain_text("kijkt mee")
+            watcher.hears(t="back")
+            assert look.agent.look_until(found, away=None)["away"] is None
+    finally:
+        foreign.close()

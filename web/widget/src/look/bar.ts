@@ -15,6 +15,7 @@ export interface BarModel {
   others: number;
   /** By the browser's own clock. */
   grants: readonly { kind: ControlKind; until: number }[];
+  recorded: boolean;
 }
 
 export interface BarActions {
@@ -25,6 +26,7 @@ export interface BarActions {
   answer: () => void;
   decline: () => void;
   revoke: (kind: ControlKind) => void;
+  stopRecording: () => void;
 }
 
 export interface Bar {
@@ -49,6 +51,7 @@ export function createBar(root: ShadowRoot, layer: Layer, act: BarActions, words
   let leaving = false;
   /** What stands there, so that nothing moves under a press when nothing changed. */
   let drawn = '';
+  let wasRecorded = false;
   const bar = make('div', 'look-bar');
   bar.setAttribute('role', 'region');
   const status = make('p', 'sr');
@@ -63,16 +66,20 @@ export function createBar(root: ShadowRoot, layer: Layer, act: BarActions, words
     clearTimeout(timer);
     if (!model) {
       drawn = status.textContent = '';
+      wasRecorded = false;
       bar.replaceChildren();
       layer.hide();
       return;
     }
-    const { state, name, others, grants } = model;
+    const { state, name, others, grants, recorded } = model;
     if (grants.length > 0) timer = setTimeout(render, MINUTES_MS);
-    const key = JSON.stringify([state, name, others, grants.map(({ kind, until }) => [kind, minutes(until)]), bottom, say('bar')]);
+    const key = JSON.stringify([state, name, others, grants.map(({ kind, until }) => [kind, minutes(until)]), recorded, bottom, say('bar')]);
     if (key === drawn) return;
     drawn = key;
     const text = say(state, { name });
+    const recording = recorded && say(state === 'viewing' ? 'recOn' : 'recPaused');
+    const spoken = recording || (wasRecorded && say('recOver'));
+    wasRecorded = recorded;
     const seen = SEES.includes(state);
     const focused = bar.contains(root.activeElement) ? (root.activeElement as HTMLElement).dataset['does'] : undefined;
     bar.ariaLabel = say('bar');
@@ -83,10 +90,12 @@ export function createBar(root: ShadowRoot, layer: Layer, act: BarActions, words
       make('span', 'look-eye', drawIcon(seen ? Eye : EyeOff)),
       make('p', 'look-who', make('span', 'look-text', text), others > 0 && state === 'viewing' && ` ${say('more', { n: others })}`),
       make('div', 'look-buttons', ...buttons(state)),
+      ...(recording ? [recordingLine(recording, state === 'viewing')] : []),
       ...(state === 'viewing' ? grants.map(({ kind, until }) => grantLine(kind, until)) : []),
     );
     // Said once per change, without the minutes that run down.
-    if (status.textContent !== text) status.textContent = text;
+    const told = spoken ? `${text}. ${spoken}.` : text;
+    if (status.textContent !== told) status.textContent = told;
     layer.show();
     if (focused) bar.querySelector<HTMLElement>(`[data-does="${focused}"]`)?.focus({ preventScroll: true });
   }
@@ -116,6 +125,11 @@ export function createBar(root: ShadowRoot, layer: Layer, act: BarActions, words
     const scroll = kind === 'scroll';
     const revoke = does(`revoke-${kind}`, say('revoke'), () => act.revoke(kind), undefined, say(scroll ? 'revokeScroll' : 'revokeAct'));
     return make('div', 'look-grant', make('span', '', say(scroll ? 'mayScroll' : 'mayAct', { n })), revoke);
+  }
+
+  function recordingLine(text: string, runs: boolean): HTMLElement {
+    const words = make('span', 'look-recorded', make('span', runs ? 'look-dot runs' : 'look-dot'), text);
+    return make('div', 'look-grant', words, does('stop-recording', say('recEnd'), act.stopRecording));
   }
 
   /** A button that keeps the focus when the bar is drawn anew. `label` where the text alone does not say it. */

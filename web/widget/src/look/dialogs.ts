@@ -48,6 +48,17 @@ export function askControl(root: ShadowRoot, kind: ControlKind, asking: Asking):
   ], say('controlYes'));
 }
 
+/** `desk`: who keeps it, for so many `days`. */
+export function askRecording(root: ShadowRoot, desk: string, days: number, asking: Asking): Question {
+  const { say, name } = asking;
+  const who = desk && desk !== name ? say('someoneOf', { name, desk }) : name;
+  return ask(root, asking, say('recTitle'), [
+    make('p', '', say('recLead', { name: who })),
+    make('p', '', `${say('recKept', { n: days })} ${say('recWho')}`),
+    make('p', 'look-quiet', say('recStop')),
+  ], say('recYes'));
+}
+
 function ask(root: ShadowRoot, { say, until, answered, over }: Asking, title: string, body: Node[], yes: string): Question {
   const heading = make('h2', '', title);
   heading.id = 'look-title';

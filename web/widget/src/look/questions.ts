@@ -1,13 +1,14 @@
 /** What this tab asks the visitor at the moment: one question at a time, each gone when it no longer holds. */
 
-import type { Asked, Look } from '@balie/protocol';
+import type { Asked, Language, Look, LookRecording } from '@balie/protocol';
 import type { ControlKind, LookShell } from '../shared/look-bridge';
 import { openCode, type CodeBox } from './code';
 import { isRefused, type Desk, type Offered } from './desk';
-import { askConsent, askControl, type Question } from './dialogs';
+import { askConsent, askControl, askRecording, type Question } from './dialogs';
 import type { Say } from './texts';
 
 const ASK_MS = 60_000;
+/** For control, and for being recorded. */
 const CONTROL_MS = 30_000;
 
 export interface QuestionEars {
@@ -32,6 +33,7 @@ export class Questions {
   private readonly ears: QuestionEars;
   private consent: { id: string; question: Question } | null = null;
   private control: { kind: ControlKind; question: Question } | null = null;
+  private recording: Question | null = null;
   private code: CodeBox | null = null;
 
   constructor(shell: LookShell, desk: Desk, ears: QuestionEars) {
@@ -90,10 +92,21 @@ export class Questions {
     this.consent = null;
   }
 
+  /** What an agent who looks along may ask: one thing at a time, and nothing unless `open`. */
+  askMore(look: Look, open: boolean, language: Language): void {
+    this.askControl(look, open ? look.asked : null);
+    this.askRecording(look, open && look.recording?.state === 'asked' ? look.recording : null, language);
+  }
+
+  closeMore(): void {
+    this.closeControl();
+    this.closeRecording();
+  }
+
   /** May they scroll, or click and fill in? Null when nobody asks. */
-  askControl(look: Look, asked: Asked | null): void {
+  private askControl(look: Look, asked: Asked | null): void {
     if (this.control && this.control.kind !== asked?.kind) this.closeControl();
-    if (!asked || this.control) return;
+    if (!asked || this.control || this.recording) return;
     const { kind } = asked;
     const { ears, desk } = this;
     const question = askControl(this.shell.root, kind, {
@@ -104,12 +117,40 @@ export class Questions {
         this.closeControl();
         desk.control(look.id, kind, granted).catch(() => undefined).finally(() => ears.unsure());
       },
-      over: () => (this.control = null),
+      over: () => {
+        this.control = null;
+        ears.unsure();
+      },
     });
     this.control = { kind, question };
   }
 
-  closeControl(): void {
+  /** May they record it? Null when nobody asks. */
+  private askRecording(look: Look, asked: LookRecording | null, language: Language): void {
+    if (!asked) return this.closeRecording();
+    if (this.recording || this.control) return;
+    const { ears, desk, shell } = this;
+    this.recording = askRecording(shell.root, shell.deskName(), asked.days, {
+      say: ears.say(),
+      name: asked.agent.name || ears.say()('someone'),
+      until: ears.local(asked.until, CONTROL_MS),
+      answered: (granted) => {
+        this.closeRecording();
+        desk.recording(look.id, granted, language).catch(() => undefined).finally(() => ears.unsure());
+      },
+      over: () => {
+        this.recording = null;
+        ears.unsure();
+      },
+    });
+  }
+
+  private closeRecording(): void {
+    this.recording?.close();
+    this.recording = null;
+  }
+
+  private closeControl(): void {
     this.control?.question.close();
     this.control = null;
   }
@@ -137,7 +178,7 @@ export class Questions {
 
   close(): void {
     this.closeConsent();
-    this.closeControl();
+    this.closeMore();
     this.closeCode();
   }
 

@@ -2,9 +2,12 @@ import { createTexts, type Language } from '@balie/ui';
 
 /**
  * The version of the words that a visitor agrees to: `title` to `stop` below, both languages. It is stored with each consent, so a
- * change of what they mean is a new version.
+ * change of what they mean is a new version. The desk keeps every version for who looks into a consent later:
+ * src/balie/features/cobrowse/consents.json.
  */
-export const CONSENT_TEXT = '2026-11';
+export const CONSENT_TEXT = '2026-11.2';
+/** The same for being recorded: `recTitle` to `recStop`. */
+export const RECORDING_TEXT = 'recording-2026-11';
 
 const texts = createTexts({
   nl: {
@@ -19,7 +22,7 @@ const texts = createTexts({
     neverSecrets: 'Wachtwoorden, codes, bankgegevens en je burgerservicenummer',
     neverElse: 'Andere websites, andere programma’s en de rest van je scherm',
     fields: 'Wat je in velden typt, is afgedekt. Alleen velden die deze website daarvoor openzet, zijn te lezen.',
-    stop: 'Klikken en invullen kan {name} niet, tenzij je dat later apart goedvindt. Er wordt niets opgenomen. Je kunt altijd pauzeren of stoppen: met de knoppen in beeld, of door twee keer op Esc te drukken.',
+    stop: 'Klikken en invullen kan {name} niet en er wordt niets opgenomen, tenzij je dat later apart goedvindt. Je kunt altijd pauzeren of stoppen: met de knoppen in beeld, of door twee keer op Esc te drukken.',
     yes: 'Ja, kijk mee',
     no: 'Nee',
     seconds: { one: 'Nog {n} seconde om te kiezen', other: 'Nog {n} seconden om te kiezen' },
@@ -67,6 +70,17 @@ const texts = createTexts({
     controlStop: 'Het geldt 10 minuten. Je kunt het op elk moment intrekken. Beweeg je zelf, dan gaat jouw hand voor.',
     controlYes: 'Ja, dat mag',
 
+    recTitle: 'Mag dit worden opgenomen?',
+    recLead: '{name} wil opnemen wat tijdens het meekijken te zien is: de pagina’s van deze website, waar je muis of vinger is en waarnaar je scrolt. Wat is afgedekt, blijft ook in de opname afgedekt. Geluid wordt niet opgenomen.',
+    recKept: { one: 'De opname wordt versleuteld bewaard en na {n} dag vanzelf verwijderd.', other: 'De opname wordt versleuteld bewaard en na {n} dagen vanzelf verwijderd.' },
+    recWho: 'Alleen wie nu meekijkt, leidinggevenden en beheerders kunnen haar bekijken. Wie dat doet, wordt vastgelegd.',
+    recStop: 'Stoppen kan altijd met de knop ‘Opname stoppen’; het meekijken gaat dan gewoon door. Zolang je pauzeert, wordt er niets opgenomen. Zeg je nee, dan verandert er niets.',
+    recYes: 'Ja, neem op',
+    recOn: 'Wordt opgenomen',
+    recPaused: 'Opname gepauzeerd',
+    recEnd: 'Opname stoppen',
+    recOver: 'De opname is gestopt',
+
     endedVisitor: 'Gestopt. Er kijkt niemand meer mee.',
     endedAgent: '{name} is gestopt met meekijken.',
     endedClosed: 'Het gesprek is afgesloten. Er kijkt niemand meer mee.',
@@ -87,7 +101,7 @@ const texts = createTexts({
     neverSecrets: 'Passwords, codes, bank details and your citizen service number (BSN)',
     neverElse: 'Other websites, other programs and the rest of your screen',
     fields: 'What you type into fields is covered. Only fields that this website opens up for it can be read.',
-    stop: '{name} cannot click or fill in anything, unless you allow that separately later on. Nothing is recorded. You can pause or stop at any time: with the buttons on your screen, or by pressing Esc twice.',
+    stop: '{name} cannot click or fill in anything and nothing is recorded, unless you allow that separately later on. You can pause or stop at any time: with the buttons on your screen, or by pressing Esc twice.',
     yes: 'Yes, look along',
     no: 'No',
     seconds: { one: '{n} second left to choose', other: '{n} seconds left to choose' },
@@ -134,6 +148,17 @@ const texts = createTexts({
     actNever: 'Paying, ordering, signing, sending and deleting you always do yourself. Passwords and codes you also fill in yourself.',
     controlStop: 'It lasts 10 minutes. You can withdraw it at any moment. When you move yourself, your own hand goes first.',
     controlYes: 'Yes, I allow it',
+
+    recTitle: 'May this be recorded?',
+    recLead: '{name} would like to record what can be seen while looking along: the pages of this website, where your mouse or finger is and where you scroll to. What is covered stays covered in the recording. No sound is recorded.',
+    recKept: { one: 'The recording is kept encrypted and removes itself after {n} day.', other: 'The recording is kept encrypted and removes itself after {n} days.' },
+    recWho: 'Only who looks along now, supervisors and administrators can watch it. Whoever does is noted.',
+    recStop: 'You can stop it at any time with the button ‘Stop recording’; looking along then simply goes on. While you pause, nothing is recorded. If you say no, nothing changes.',
+    recYes: 'Yes, record it',
+    recOn: 'Being recorded',
+    recPaused: 'Recording paused',
+    recEnd: 'Stop recording',
+    recOver: 'The recording has stopped',
 
     endedVisitor: 'Stopped. Nobody is looking along any more.',
     endedAgent: '{name} has stopped looking along.',
