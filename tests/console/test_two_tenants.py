@@ -81,6 +81,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/v1/looks/{look}/recording"): BY_ID,
     ("GET", "/v1/looks/{look}/recording/pieces/{n}"): BY_ID,
     ("DELETE", "/v1/looks/{look}/recording/pieces"): BY_ID,
+    ("GET", "/v1/conversations/{conversation}/looks/audit"): BY_ID,
+    ("GET", "/v1/inboxes/{inbox}/looks/audit"): BY_ID,
     ("GET", "/v1/inboxes/{inbox}/looking-policy"): BY_ID,
     ("PUT", "/v1/inboxes/{inbox}/looking-policy"): BY_ID,
     ("GET", "/v1/inboxes/{inbox}/looking-policy/versions"): BY_ID,
@@ -128,6 +130,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "policy": {"version": 1, "show": ["*"]},
     },
 }
+QUERIES = {("GET", "/v1/inboxes/{inbox}/looks/audit"): "?from=0&to=9007199254740991"}
 
 
 class Target(msgspec.Struct):
@@ -196,7 +199,8 @@ def call(browser: httpx.Client, route: tuple[str, str], values: dict[str, str], 
     body = BODIES.get(route)
     text = None if body is None else json.dumps(body).replace("{own}", own)
     headers = {} if text is None else {"content-type": "application/json"}
-    return browser.request(method, path.format(**values), content=text, headers=headers)
+    address = path.format(**values) + QUERIES.get(route, "")
+    return browser.request(method, address, content=text, headers=headers)
 
 
 def everything(desk: Running, office: Office) -> list[Any]:

@@ -15,6 +15,8 @@
 - ``recording_resources``, ``visitor_recording``  /v1/looks/{id}/recording, /v1/visitor/looks/{id}/recording
 - ``places``             where else a look goes on; ``visitor_places``: /v1/visitor/looks/{id}/places
 - ``history``            the facts of looks, read again; ``marks``: those of a recording, by its own clock
+- ``audit``              what an auditor asks of looks, from the log; ``audit_resources``: /v1/…/looks/audit
+- ``consents``           the words that visitors agreed to, by version
 - ``codes``              codes and addresses as they are kept; pure
 - ``assets``             images and fonts of mirrored pages, from the inbox's sites only; the viewer's policy
 - ``claims``             what a ticket of the mirror's socket stands for; ``admission``: who comes in with it
@@ -28,6 +30,7 @@ from balie.edge.http import agent_routes
 from balie.edge.plugs import Slice, SocketDoor
 from balie.features.cobrowse import (
     assets,
+    audit_resources,
     envelope,
     policy_resources,
     recording_resources,
@@ -56,6 +59,7 @@ COBROWSE = Slice(
             resources.give_up_control,
             resources.create_ticket,
             *recording_resources.ROUTES,
+            *audit_resources.ROUTES,
             policy_resources.show_policy,
             policy_resources.put_policy,
             policy_resources.list_versions,

@@ -128,6 +128,29 @@ def last_of_conversation(tx: Tx, access: Access, conversation: str, since: int) 
     return _one(tx, where, [access.organisation, conversation, *params, since])
 
 
+def all_of_conversation(tx: Tx, access: Access, conversation: str) -> list[LookRow]:
+    """Oldest first."""
+    inboxes, params = inboxes_sql(access)
+    rows = tx.all(
+        f"{_SELECT} where organisation = ? and conversation = ? and inbox in ({inboxes}) order by created_at, id",
+        [access.organisation, conversation, *params],
+    )
+    return [_look(row) for row in rows]
+
+
+def of_inbox(
+    tx: Tx, access: Access, inbox: str, since: int, until: int, after: tuple[int, str] | None, limit: int
+) -> list[LookRow]:
+    """Those that began from ``since`` to before ``until``, oldest first, after that moment and id."""
+    inboxes, params = inboxes_sql(access)
+    rows = tx.all(
+        f"{_SELECT} where organisation = ? and inbox = ? and inbox in ({inboxes}) and created_at >= ?"
+        " and created_at < ? and (created_at, id) > (?, ?) order by created_at, id limit ?",
+        [access.organisation, inbox, *params, since, until, *(after or (-1, "")), limit],
+    )
+    return [_look(row) for row in rows]
+
+
 def by_code(tx: Tx, access: Access, code_digest: bytes, now: int) -> LookRow | None:
     """The look that waits behind this code, where ``access`` may read its inbox."""
     inboxes, params = inboxes_sql(access)

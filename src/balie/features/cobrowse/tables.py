@@ -58,6 +58,7 @@ look = Table(
     ),
     Index("uq_look_code", "organisation", "code_digest", unique=True),
     Index(None, "conversation", "created_at"),
+    Index(None, "inbox", "created_at"),
     comment="Looks: agents who look along. Agents stand here as JSON, with the name the visitor consented to."
     " ``mirror``: the number of the visitor's ticket whose socket came last; ``since``: the global position at its"
     " beginning. A code is here as a digest, while it is good.",
