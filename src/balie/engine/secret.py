@@ -13,12 +13,16 @@ class SecretError(Exception):
     """The file cannot be used; the message says why, and nothing of what it holds."""
 
 
+class NoFileError(SecretError):
+    """There is none."""
+
+
 def read_secrets(path: Path) -> list[bytes]:
     """The secrets, the one that seals first. SecretError."""
     try:
         lines = path.read_text("ascii").splitlines()
     except FileNotFoundError:
-        raise SecretError(f"{path} is not there") from None
+        raise NoFileError(f"{path} is not there") from None
     except OSError as error:
         raise SecretError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -37,12 +41,15 @@ def read_or_make(path: Path) -> list[bytes]:
     """The same; where there is no file, one is made that its owner alone may read. SecretError."""
     try:
         return read_secrets(path)
-    except SecretError:
-        if path.exists():
-            raise
+    except NoFileError:
+        _make(path)
+    return read_secrets(path)
+
+
+def _make(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f"{path.name}.{os.getpid()}")
+        beside = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(base64.b64encode(new_key()) + b"\n")
             file.flush()
@@ -55,7 +62,6 @@ def read_or_make(path: Path) -> list[bytes]:
             beside.unlink()
     except OSError as error:
         raise SecretError(f"{path} cannot be made: {error.strerror}") from None
-    return read_secrets(path)
 
 
 def _secret(path: Path, number: int, line: str) -> bytes:
