@@ -8,7 +8,7 @@ import { nl } from '../src/text/nl';
 import { OUTCOMES } from '@balie/cobrowse';
 
 const seen = (change: Partial<Seen> = {}): Seen => ({
-  look: { state: 'viewing', pausedBy: null },
+  look: { state: 'viewing', pausedBy: null, away: null },
   line: 'live',
   wasLive: true,
   goneSince: null,
@@ -23,12 +23,12 @@ describe('what the agent looks at', () => {
   });
 
   it('is the end, whatever else is the matter', () => {
-    expect(stageOf(seen({ look: { state: 'ended', pausedBy: null }, line: 'refused', goneSince: 0, never: true }), 9e9)).toBe('ended');
+    expect(stageOf(seen({ look: { state: 'ended', pausedBy: null, away: null }, line: 'refused', goneSince: 0, never: true }), 9e9)).toBe('ended');
   });
 
   it('tells who paused, and shows nothing of the page meanwhile', () => {
-    const visitor = stageOf(seen({ look: { state: 'paused', pausedBy: 'visitor' } }), 0);
-    const page = stageOf(seen({ look: { state: 'paused', pausedBy: 'page' } }), 0);
+    const visitor = stageOf(seen({ look: { state: 'paused', pausedBy: 'visitor', away: null } }), 0);
+    const page = stageOf(seen({ look: { state: 'paused', pausedBy: 'page', away: null } }), 0);
     expect([visitor, page]).toEqual(['paused_visitor', 'paused_page']);
     expect([visitor, page, 'never_here', 'ended', 'refused', 'loading'].map((stage) => showsPicture(stage as typeof page))).toEqual(Array(6).fill(false));
   });
@@ -56,6 +56,16 @@ describe('what the agent looks at', () => {
     expect(states.filter((state) => isWaiting({ state }))).toEqual(['invited', 'code', 'asking']);
     expect(states.filter((state) => isLive({ state }))).toEqual(['viewing', 'paused']);
     expect([isLive(null), isWaiting(undefined)]).toEqual([false, false]);
+  });
+
+  it('says where the visitor went when their page said so, and not before it can know', () => {
+    const went = (away: 'site' | 'left' | null) => seen({ look: { state: 'viewing', pausedBy: null, away }, goneSince: 0 });
+    expect(stageOf(went('site'), 100)).toBe('away_site');
+    expect(stageOf(went('left'), 100)).toBe('away_left');
+    expect(stageOf(went(null), 100)).toBe('changing');
+    expect(stageOf(went(null), 60_000)).toBe('gone');
+    // Whoever paused first is paused, wherever they went.
+    expect(stageOf(seen({ look: { state: 'paused', pausedBy: 'visitor', away: 'site' } }), 0)).toBe('paused_visitor');
   });
 });
 

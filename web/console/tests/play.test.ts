@@ -25,9 +25,7 @@ function frameOf({ epoch, seq, address, ends, pointer, quirks = false }: Shot): 
       ? write({ type: Type.snapshotBegin, width: 1280, height: 800, quirks, policy: '', address })
       : pointer
         ? write({ type: Type.pointer, x: seq, y: 0, touch: false })
-        : ends
-          ? write({ type: Type.snapshotEnd, nodes: 3 })
-          : write({ type: Type.page, address: `https://site.example/${epoch}/${seq}`, title: '' });
+        : write({ type: Type.page, address: `https://site.example/${epoch}/${seq}`, title: '' });
   return seal({ class: pointer ? Class.droppable : Class.critical, direction: Direction.toAgent, flags, epoch, seq }, payload);
 }
 
@@ -153,6 +151,9 @@ describe('playing', () => {
     expect([player.position.value, player.state.value]).toEqual([200, 'paused']);
     await goOn(player, 3_000);
     expect(paper.read()).toBe('');
+    // Before it there is nothing to go back to.
+    await player.seek(0);
+    expect(player.position.value).toBe(200);
   });
 
   it('draws each frame when it is due, at the speed chosen, and ends', async () => {
@@ -308,7 +309,7 @@ describe('a long recording', () => {
     await goOn(player, 9_000);
     expect(asked.length).toBeGreaterThan(12);
     expect(reel.size).toBeLessThanOrEqual(4 * 1_048_576);
-    expect(found[0]).toEqual([150_000, 'https://site.example/0']);
+    expect(found[0]).toEqual([154_000, 'https://site.example/0']);
   });
 });
 

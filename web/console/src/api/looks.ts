@@ -12,6 +12,9 @@ export const looks = {
   end: (id: string) => ask<Look>('POST', `/looks/${id}/end`),
   askControl: (id: string, kind: ControlKind) => ask<Look>('POST', `/looks/${id}/control`, { kind }),
   giveBack: (id: string) => ask<Look>('DELETE', `/looks/${id}/control`),
+  /** Addresses of files, for the browser to save. */
+  auditOfConversation: (conversation: string) => `/v1/conversations/${conversation}/looks/audit`,
+  auditOfInbox: (inbox: string, { from, to }: { from: number; to: number }) => `/v1/inboxes/${inbox}/looks/audit?from=${from}&to=${to}`,
   /** `assets`: the path below which the copy may load pictures and fonts; '' when there is none. */
   ticket: (id: string) => ask<{ ticket: string; assets?: string }>('POST', `/looks/${id}/tickets`),
 };

@@ -191,11 +191,26 @@ function startsWord(box: HTMLTextAreaElement | null): boolean {
 
 function useGrowing(box: { current: HTMLTextAreaElement | null }, text: string): void {
   useLayoutEffect(() => {
+    if (box.current) grow(box.current);
+  }, [text]);
+  // Its lines break elsewhere when the pane becomes narrower.
+  useEffect(() => {
     const element = box.current;
     if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [text]);
+    let width = element.clientWidth;
+    const sizes = new ResizeObserver(() => {
+      if (element.clientWidth === width) return;
+      width = element.clientWidth;
+      grow(element);
+    });
+    sizes.observe(element);
+    return () => sizes.disconnect();
+  }, []);
+}
+
+function grow(element: HTMLTextAreaElement): void {
+  element.style.height = 'auto';
+  element.style.height = `${element.scrollHeight}px`;
 }
 
 /** Its first words: a long name would take the lines that the answer needs. */

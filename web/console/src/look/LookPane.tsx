@@ -1,5 +1,5 @@
 /** The visitor's page on screen: what and whose it is, the picture, and the tools. */
-import { CircleDot, CirclePause, LoaderCircle, Maximize2, Minimize2, MonitorX, OctagonX, ScanEye, WifiOff, X } from 'lucide';
+import { CircleDot, CirclePause, ExternalLink, LoaderCircle, Maximize2, Minimize2, MonitorX, OctagonX, ScanEye, WifiOff, X } from 'lucide';
 import type { IconNode } from 'lucide';
 import { signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
@@ -16,9 +16,11 @@ import { t } from '../text/index';
 import { invite, stop } from './actions';
 import { current, focusGlass, lookFull } from './current';
 import { toggleFull } from './deeds';
+import { endedText } from './ended';
 import { Hands } from './hands';
 import { closePicture, dismissLook, openPicture } from './looks';
 import { partsOf } from './page';
+import { RecordState } from './Record';
 import { LookSession } from './session';
 import { type Stage, showsPicture } from './stage';
 import { LookStage } from './LookStage';
@@ -89,6 +91,7 @@ function Head({ look, session, stage }: { look: Look; session: LookSession; stag
           </span>
         </p>
       )}
+      <RecordState look={look} />
       <Watchers look={look} />
       <IconButton
         icon={lookFull.value ? Minimize2 : Maximize2}
@@ -117,6 +120,8 @@ const SHAPES: Record<Stage, IconNode> = {
   paused_page: CirclePause,
   never_here: MonitorX,
   gone: MonitorX,
+  away_site: ExternalLink,
+  away_left: MonitorX,
   reconnecting: WifiOff,
   refused: MonitorX,
   ended: ScanEye,
@@ -160,7 +165,7 @@ function Watchers({ look }: { look: Look }) {
 function Veil({ look, stage }: { look: Look; stage: Stage }) {
   const words = t().looking;
   if (stage === 'viewing') return null;
-  const help = stage === 'ended' ? (words.ended[look.endReason ?? ''] ?? '') : words.stageHelp[stage];
+  const help = stage === 'ended' ? endedText(look) : words.stageHelp[stage];
   const over = showsPicture(stage);
   return (
     <div class={cx('look-veil', over && 'is-over', `is-${stage}`)}>

@@ -1,12 +1,12 @@
-/** Recording what is seen, beside the tools: to ask, asked, or on. */
-import { CircleDot, Hand } from 'lucide';
+/** Recording what is seen: the button that asks, beside the tools; and in the head of the picture what became of it. */
+import { CircleDot, Hand, Square, X } from 'lucide';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { cx, Icon } from '@balie/ui';
 import type { Look } from '@balie/protocol';
 import { lookingPolicies } from '../api/looks';
 import { notify } from '../model/announce';
-import { Button } from '../parts/Button';
+import { IconButton } from '../parts/Button';
 import { timeText } from '../play/times';
 import { t } from '../text/index';
 import { askRecording, stopRecording } from './actions';
@@ -26,51 +26,16 @@ async function wantRefusal(inbox: string): Promise<void> {
   }
 }
 
-export function Record({ look, ready }: { look: Look; ready: boolean }) {
+export function RecordButton({ look, ready }: { look: Look; ready: boolean }) {
   const words = t().playing;
-  const { recording } = look;
-  const at = useSeconds(recording !== null);
   useEffect(() => void wantRefusal(look.inbox), [look.inbox]);
-  if (recording?.state === 'asked') {
-    return (
-      <div class="look-record">
-        <p class="look-grant is-asked">
-          <Icon icon={Hand} />
-          {words.asked}
-          {recording.until !== null && (
-            <span class="look-left" aria-hidden="true">
-              {leftText(recording.until, at)}
-            </span>
-          )}
-        </p>
-        <Button kind="quiet" onClick={() => void stopRecording(look.id)}>
-          {words.cancel}
-        </Button>
-      </div>
-    );
-  }
-  if (recording) {
-    return (
-      <div class="look-record">
-        <p class="look-grant is-recording">
-          <span class="look-rec" />
-          {words.on}
-          <span class="look-left" aria-hidden="true">
-            {timeText(at - (recording.since ?? at))}
-          </span>
-        </p>
-        <Button kind="quiet" onClick={() => void stopRecording(look.id)}>
-          {words.stop}
-        </Button>
-      </div>
-    );
-  }
+  if (look.recording) return null;
   const refused = refusals.value.get(look.inbox) ?? null;
   const why = refused && words[refused];
   return (
     <button
       type="button"
-      class={cx('tool', 'look-record-ask', refused && 'is-off')}
+      class={cx('tool', 'tool-record', refused && 'is-off')}
       aria-disabled={refused !== null}
       disabled={!ready && refused === null}
       data-tip={why ?? words.askTip}
@@ -79,5 +44,24 @@ export function Record({ look, ready }: { look: Look; ready: boolean }) {
       <Icon icon={CircleDot} />
       <span>{words.ask}</span>
     </button>
+  );
+}
+
+/** Asked, or on: in sight as long as it lasts, with the way to end it. */
+export function RecordState({ look }: { look: Look }) {
+  const words = t().playing;
+  const { recording } = look;
+  const at = useSeconds(recording !== null);
+  if (!recording || look.state === 'ended') return null;
+  const on = recording.state === 'on';
+  return (
+    <span class={cx('look-record', on ? 'is-on' : 'is-asked')} data-tip={on ? words.on : words.asked}>
+      {on ? <span class="look-rec" /> : <Icon icon={Hand} />}
+      <span class="look-record-words">{on ? words.on : words.asked}</span>
+      <span class="look-left" aria-hidden="true">
+        {on ? timeText(at - (recording.since ?? at)) : leftText(recording.until ?? at, at)}
+      </span>
+      <IconButton icon={on ? Square : X} label={on ? words.stop : words.cancel} onClick={() => void stopRecording(look.id)} />
+    </span>
   );
 }

@@ -12,7 +12,7 @@ import { useSeconds } from './clock';
 import { chooseTool, toggleFollow } from './deeds';
 import { type Hands, nameOf, type Tool, TOOLS } from './hands';
 import { leftText } from './left';
-import { Record } from './Record';
+import { RecordButton } from './Record';
 import type { LookSession } from './session';
 
 const ICONS: Record<Tool, IconNode> = { watch: Eye, point: MousePointer2, mark: Highlighter, draw: Pencil, act: MousePointerClick };
@@ -55,7 +55,7 @@ export function Tools({ look, session, hands, ready }: ToolsProps) {
           <Icon icon={Footprints} />
           <span>{words.pane.follow}</span>
         </button>
-        <Record look={look} ready={ready} />
+        <RecordButton look={look} ready={ready} />
         <Control look={look} hands={hands} ready={ready} />
       </div>
     </footer>

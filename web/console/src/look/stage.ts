@@ -12,12 +12,14 @@ export type Stage =
   | 'paused_page'
   | 'never_here'
   | 'gone'
+  | 'away_site'
+  | 'away_left'
   | 'reconnecting'
   | 'refused'
   | 'ended';
 
 export interface Seen {
-  look: Pick<Look, 'state' | 'pausedBy'>;
+  look: Pick<Look, 'state' | 'pausedBy' | 'away'>;
   /** The line to the desk. `refused`: it will not take us back. */
   line: 'connecting' | 'live' | 'waiting' | 'refused';
   /** It was live before. */
@@ -34,6 +36,8 @@ export function stageOf({ look, line, wasLive, goneSince, picture, never }: Seen
   if (line === 'refused') return 'refused';
   if (line !== 'live') return wasLive ? 'reconnecting' : 'connecting';
   if (look.state === 'paused') return look.pausedBy === 'page' ? 'paused_page' : 'paused_visitor';
+  // The page said where its visitor went: no need to wait and see.
+  if (look.away !== null) return look.away === 'site' ? 'away_site' : 'away_left';
   if (goneSince !== null) return now - goneSince < GONE_AFTER_MS ? 'changing' : 'gone';
   if (never) return 'never_here';
   if (picture === 'none') return 'loading';
@@ -42,7 +46,7 @@ export function stageOf({ look, line, wasLive, goneSince, picture, never }: Seen
 
 /** What stays in sight, dimmed: of a page that may not be seen, nothing. */
 export function showsPicture(stage: Stage): boolean {
-  return stage === 'viewing' || stage === 'changing' || stage === 'gone' || stage === 'reconnecting';
+  return stage === 'viewing' || stage === 'changing' || stage === 'gone' || stage === 'away_site' || stage === 'away_left' || stage === 'reconnecting';
 }
 
 export const isLive = (look: Pick<Look, 'state'> | null | undefined): boolean => look?.state === 'viewing' || look?.state === 'paused';

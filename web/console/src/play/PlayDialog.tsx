@@ -17,7 +17,7 @@ import { Button, IconButton } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { Empty } from '../parts/Empty';
 import { t } from '../text/index';
-import { exact } from '../text/time';
+import { dateOf, shortly } from '../text/time';
 import { type FoundPage, type Moment, momentsOf } from './moments';
 import { PlayBar } from './PlayBar';
 import { Player } from './player';
@@ -58,7 +58,7 @@ export function PlayDialog({ look, of }: { look: string; of: string }) {
 
 function NotPlayable({ recording, error, onAgain }: { recording: Recording | null; error: unknown; onAgain: () => void }) {
   const words = t().playing.dialog;
-  if (recording?.removedAt != null) return <Empty icon={CircleOff} title={words.removed} text={words.removedText(exact(recording.removedAt))} />;
+  if (recording?.removedAt != null) return <Empty icon={CircleOff} title={words.removed} text={words.removedText(shortly(recording.removedAt))} />;
   if (recording) return <Empty icon={Film} title={t().playing.play} text={words.empty} />;
   if (error === null) return <p class="quiet">{words.loading}</p>;
   if (statusOf(error) === 403) return <Empty icon={CircleOff} title={words.failed} text={words.forbidden} />;
@@ -130,8 +130,8 @@ function Facts({ recording, screen, onClose }: { recording: Recording; screen: P
   return (
     <div class="play-facts">
       <p>
-        {words.dialog.facts(exact(recording.startedAt), timeText(recording.duration))}
-        {recording.removesAt !== null && ` · ${words.dialog.removes(exact(recording.removesAt))}`}
+        {words.dialog.facts(shortly(recording.startedAt), timeText(recording.duration))}
+        {recording.removesAt !== null && ` · ${words.dialog.removes(dateOf(recording.removesAt))}`}
         {recording.endedAt === null && ` · ${words.dialog.runs}`}
       </p>
       <p class="play-where" title={screen.page.value.address}>

@@ -51,6 +51,8 @@ export class Player {
   private stands = false;
   private epoch = -1;
   private quirks = false;
+  /** Before it there is nothing to see. */
+  private first = 0;
   private round = 0;
   private seeking = false;
   private tickedAt: number | null = null;
@@ -67,13 +69,12 @@ export class Player {
   /** To the first whole picture, standing still. */
   async open(): Promise<void> {
     const round = this.round;
-    let first: number | undefined;
     try {
-      first = this.reel.count > 0 ? (await this.reel.get(0)).frames.find(({ ends }) => ends)?.at : 0;
+      if (this.reel.count > 0) this.first = (await this.reel.get(0)).frames.find(({ ends }) => ends)?.at ?? 0;
     } catch {
       return this.fail();
     }
-    if (round === this.round) await this.seek(first ?? 0);
+    if (round === this.round) await this.seek(0);
   }
 
   play(): void {
@@ -108,7 +109,7 @@ export class Player {
 
   /** To `ms`: from the last picture that begins before it, or onward from here when none lies between. Resolves when it is drawn. */
   async seek(ms: number): Promise<void> {
-    const target = Math.min(this.duration, Math.max(0, ms));
+    const target = Math.min(this.duration, Math.max(this.first, ms));
     const round = ++this.round;
     this.position.value = target;
     if (this.state.peek() === 'ended' && target < this.duration) this.state.value = 'paused';

@@ -84,8 +84,15 @@ export class Reel {
     }
     this.kept.set(index, stretch);
     this.makeRoom(index);
-    for (const { at, begins } of stretch.frames) if (begins && begins.address !== '') this.options.found?.(at, begins.address);
+    this.tellPages(stretch.frames);
     return stretch;
+  }
+
+  /** Where each is whole, so that a jump to it shows it. */
+  private tellPages(frames: readonly Recorded[]): void {
+    frames.forEach(({ at, begins }, index) => {
+      if (begins && begins.address !== '') this.options.found?.(frames.slice(index).find(({ ends }) => ends)?.at ?? at, begins.address);
+    });
   }
 
   private makeRoom(index: number): void {

@@ -33,6 +33,13 @@ export const policy: typeof dutch = {
     title: 'The title of the browser tab.',
     cssContent: 'Text that a style sheet adds.',
   },
+  more: {
+    title: 'Around the page',
+    hints: 'Tell of errors in forms beforehand',
+    hintsHelp: 'Before looking along, agents see that a form is not right: the kind of error and the size of the window, never what stands in it.',
+    sisters: 'Sister websites',
+    sistersHelp: 'Addresses on which a session may go on, one a line. The visitor is asked for consent there again.',
+  },
   recording: {
     title: 'Recording',
     ask: 'Agents may ask to record',

@@ -31,6 +31,13 @@ export const policy = {
     title: 'De titel van het tabblad.',
     cssContent: 'Tekst die een stylesheet toevoegt.',
   },
+  more: {
+    title: 'Rondom de pagina',
+    hints: 'Formulierfouten vooraf melden',
+    hintsHelp: 'Medewerkers zien al voor het meekijken dat een formulier niet klopt: de soort fout en de grootte van het venster, nooit wat er staat.',
+    sisters: 'Verwante websites',
+    sistersHelp: 'Adressen waar een sessie mag doorgaan, één per regel. Daar wordt de bezoeker opnieuw om toestemming gevraagd.',
+  },
   recording: {
     title: 'Opnemen',
     ask: 'Medewerkers mogen om een opname vragen',

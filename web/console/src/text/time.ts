@@ -11,6 +11,9 @@ export const exact = (at: number): string => exactTime(at, language.value);
 export const day = (at: number, now: number): string => daySeparator(at, now, language.value);
 export const inList = (at: number, now: number): string => listTime(at, now, language.value);
 
+export const dateOf = (at: number): string => new Intl.DateTimeFormat(language.value === 'en' ? 'en-GB' : language.value, { dateStyle: 'long' }).format(at);
+export const shortly = (at: number): string => new Intl.DateTimeFormat(language.value === 'en' ? 'en-GB' : language.value, { dateStyle: 'long', timeStyle: 'short' }).format(at);
+
 /** How long something has lasted, in one or two figures. */
 export function lasting(ms: number): string {
   const words = t().time;

@@ -8,6 +8,7 @@ import { Empty } from '../../parts/Empty';
 import { Field } from '../../parts/Field';
 import { t } from '../../text/index';
 import { useFetched } from '../webhooks/fetched';
+import { Audit } from './Audit';
 import { PolicyForm } from './PolicyForm';
 
 export function Looking() {
@@ -33,7 +34,14 @@ export function Looking() {
           </Field>
         </div>
       )}
-      {inbox ? <Loaded key={inbox.id} inbox={inbox.id} /> : <Empty icon={ScanEye} title={words.noInbox} text={words.noInboxText} />}
+      {inbox ? (
+        <>
+          <Loaded key={inbox.id} inbox={inbox.id} />
+          <Audit inbox={inbox.id} />
+        </>
+      ) : (
+        <Empty icon={ScanEye} title={words.noInbox} text={words.noInboxText} />
+      )}
     </>
   );
 }

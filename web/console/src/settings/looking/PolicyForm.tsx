@@ -106,6 +106,24 @@ export function PolicyForm({ inbox, held, onChanged }: FormProps) {
         <p class="field-help policy-always">{words.always}</p>
       </section>
 
+      <section class="policy-part">
+        <h4>{words.more.title}</h4>
+        <Switch label={words.more.hints} help={words.more.hintsHelp} on={draft.desk.hints} onChange={(hints) => set({ desk: { ...draft.desk, hints } })} />
+        <Field label={words.more.sisters} help={words.more.sistersHelp} error={errorOf('sisters')}>
+          {(ids) => (
+            <textarea
+              {...ids}
+              class="policy-lines"
+              rows={Math.min(8, Math.max(2, draft.desk.sisters.split('\n').length))}
+              spellcheck={false}
+              value={draft.desk.sisters}
+              placeholder="https://mijn.example.nl"
+              onInput={(event) => set({ desk: { ...draft.desk, sisters: event.currentTarget.value } })}
+            />
+          )}
+        </Field>
+      </section>
+
       {!regulated && <Recording draft={draft} set={set} error={errorOf('recordingDays')} />}
 
       <SaveLine saving={saving} label={words.save}>
