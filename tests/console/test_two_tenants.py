@@ -102,6 +102,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/v1/visitor/looks/{look}/control"): VISITOR,
     ("DELETE", "/v1/visitor/looks/{look}/control"): VISITOR,
     ("POST", "/v1/visitor/looks/{look}/places"): VISITOR,
+    ("POST", "/v1/visitor/page-state"): VISITOR,
     ("POST", "/v1/visitor/looks/{look}/recording"): VISITOR,
     ("DELETE", "/v1/visitor/looks/{look}/recording"): VISITOR,
     ("POST", "/v1/visitor/looks/{look}/actions"): VISITOR,

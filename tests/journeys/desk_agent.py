@@ -58,6 +58,12 @@ class DeskAgent:
             if len(trail) >= pages or time.monotonic() > deadline:
                 return trail
 
+    def visit(self, conversation: str) -> dict[str, Any]:
+        """What is known of the pages of this conversation's contact."""
+        found = self._answer(self._http.get(f"/v1/conversations/{conversation}"))
+        contact = found["conversation"]["contact"]["id"]
+        return self._answer(self._http.get(f"/v1/contacts/{contact}/visit"))
+
     def invites(self, conversation: str) -> dict[str, Any]:
         """Asks to look along."""
         return self._answer(self._http.post(f"/v1/conversations/{conversation}/looks", json={}))

@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from balie.desk import contacts, conversations, pages
 from balie.desk.log import Writer
-from balie.desk.model import Contact, Conversation, Language, Noun, PageView
+from balie.desk.model import Contact, Conversation, Language, Noun, PageState, PageView
 from balie.edge.bodies import Input
 from balie.edge.given import GivenAccess, GivenDb, GivenHouse, GivenWrite
 from balie.engine.ports import Tx
@@ -26,12 +26,14 @@ class ContactInput(Input):
 
 
 class VisitAnswer(Noun):
-    """The contact's last visit: pages oldest first, ``current`` while the site is open."""
+    """The contact's last visit: pages oldest first, ``current`` while the site is open, ``state`` as the page last told
+    it where the looking policy lets agents know."""
 
     online: bool
     current: PageView | None
     pages: list[PageView]
     device: str
+    state: PageState | None
 
 
 class ContactConversations(Noun):
@@ -77,8 +79,9 @@ async def show_visit(
 
     visit = await db.read(read)
     online = house.presence.is_online(contact)
+    state = await pages.last_state(house.leases, contact) if online else None
     current = visit.pages[-1] if online and visit.pages else None
-    return VisitAnswer(online=online, current=current, pages=visit.pages, device=visit.device)
+    return VisitAnswer(online=online, current=current, pages=visit.pages, device=visit.device, state=state)
 
 
 @get(

@@ -247,7 +247,7 @@ class Feed:
 
     def tell_agents(self, organisation: str, inbox: str | None, frame: bytes, skip: str = "") -> None:
         """A signal to the agents who may read ``inbox`` (all of the organisation where none)."""
-        self._bus.publish(SIGNALS, _encode(Signal(organisation, inbox, None, frame, skip)))
+        signal_agents(self._bus, organisation, inbox, frame, skip)
 
     def tell_contact(self, organisation: str, inbox: str, contact: str, frame: bytes, skip: str = "") -> None:
         """A signal to the browsers of a contact."""
@@ -263,6 +263,11 @@ class Feed:
         for reader in readers:
             if getattr(reader, "id", "") != signal.skip:
                 reader.signal(signal.frame)
+
+
+def signal_agents(bus: Bus, organisation: str, inbox: str | None, frame: bytes, skip: str = "") -> None:
+    """As ``Feed.tell_agents``, for those who have no feed."""
+    bus.publish(SIGNALS, _encode(Signal(organisation, inbox, None, frame, skip)))
 
 
 def _discard(index: dict[str, set[Any]], key: str, reader: object) -> None:

@@ -38,6 +38,30 @@ class PageView(Noun):
     tab: str = ""
 
 
+class Viewport(Noun):
+    """CSS pixels."""
+
+    width: int
+    height: int
+
+
+FormError = Literal["required", "pattern", "type", "range", "length", "message"]
+"""``message``: the page itself says that something is wrong. The others are the browser's words for what a field
+lacks."""
+
+
+class PageState(Noun):
+    """How the visitor's page stands: ``form`` names the kinds of error on it, never a text, a name or a value.
+    ``since`` it is open, ``at`` this was told."""
+
+    url: str
+    tab: str
+    viewport: Viewport
+    form: list[FormError]
+    since: int
+    at: int
+
+
 class Organisation(Noun):
     id: str
     name: str

@@ -2,13 +2,17 @@
 
 import msgspec
 
-from balie.desk.model import PageView
-from balie.engine.ports import Tx
+from balie.desk.model import PageState, PageView
+from balie.engine.ports import Leases, Tx, UnavailableError
 
 VISIT_LIMIT = 200
 """Pages kept of one visit; later ones push out nothing and are not stored."""
 KEPT = 600
 """Pages kept of one browser; when it is full, earlier visits make room."""
+
+
+STATE_S = 30 * 60.0
+"""How long it is remembered how a contact's page stands."""
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -45,6 +49,24 @@ def add(tx: Tx, organisation: str, visitor: str, visit: str, page: PageView) -> 
         [organisation, visitor, visit, page.url, page.title, page.tab, page.at],
     )
     return True
+
+
+async def remember_state(leases: Leases, contact: str, state: PageState) -> None:
+    """For agents who come in later, on any node. UnavailableError when the leases are away."""
+    await leases.put(_state_key(contact), msgspec.json.encode(state), STATE_S)
+
+
+async def last_state(leases: Leases, contact: str) -> PageState | None:
+    """As told last within STATE_S; none while the leases are away."""
+    try:
+        told = await leases.get(_state_key(contact))
+    except UnavailableError:
+        return None
+    return msgspec.json.decode(told, type=PageState) if told else None
+
+
+def _state_key(contact: str) -> str:
+    return f"page:{contact}"
 
 
 def last_visit(tx: Tx, organisation: str, contact: str) -> Visit:

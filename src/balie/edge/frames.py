@@ -18,6 +18,7 @@ from balie.desk.model import (
     Inbox,
     Me,
     Noun,
+    PageState,
     PageView,
     Team,
 )
@@ -215,6 +216,13 @@ class PageSeen(Data, tag_field="kind", tag="page"):
     page: PageView
 
 
+class PageStateSeen(Data, tag_field="kind", tag="page_state"):
+    """To agents: how the page of this contact stands, where the looking policy lets them know."""
+
+    contact: str
+    state: PageState
+
+
 class PresenceSeen(Data, tag_field="kind", tag="presence"):
     """To agents: whether the contact has the site open now."""
 
@@ -263,7 +271,7 @@ class Reconnect(Data):
 
 
 SignalSent = TypingSent | PageSent | StatusSent
-SignalSeen = TypingSeen | PageSeen | PresenceSeen | DeskSeen | AgentSeen | ServiceSeen
+SignalSeen = TypingSeen | PageSeen | PageStateSeen | PresenceSeen | DeskSeen | AgentSeen | ServiceSeen
 
 CLIENT_FRAMES: dict[str, object] = {
     "hello": Hello,

@@ -41,6 +41,7 @@ export type Language = 'nl' | 'en';
 export type Side = 'visitor' | 'desk';
 export type ConversationStatus = 'open' | 'closed';
 export type AgentStatus = 'online' | 'away';
+export type FormError = 'required' | 'pattern' | 'type' | 'range' | 'length' | 'message';
 
 /** Answer to hello. `resumed`: the missing facts follow; otherwise a `resync` follows. */
 export interface Welcome {
@@ -245,6 +246,32 @@ export interface PageSeen {
   kind: 'page';
   contact: string;
   page: PageView;
+}
+
+/** CSS pixels. */
+export interface Viewport {
+  width: number;
+  height: number;
+}
+
+/**
+ * How the visitor's page stands: `form` names the kinds of error on it, never a text, a name or a value. `since` it is
+ * open, `at` this was told.
+ */
+export interface PageState {
+  url: string;
+  tab: string;
+  viewport: Viewport;
+  form: readonly FormError[];
+  since: number;
+  at: number;
+}
+
+/** To agents: how the page of this contact stands, where the looking policy lets them know. */
+export interface PageStateSeen {
+  kind: 'page_state';
+  contact: string;
+  state: PageState;
 }
 
 /** To agents: whether the contact has the site open now. */
@@ -842,7 +869,7 @@ export type Ping = Record<string, never>;
 
 export type SignalSent = TypingSent | PageSent | StatusSent;
 
-export type SignalSeen = TypingSeen | PageSeen | PresenceSeen | DeskSeen | AgentSeen | ServiceSeen;
+export type SignalSeen = TypingSeen | PageSeen | PageStateSeen | PresenceSeen | DeskSeen | AgentSeen | ServiceSeen;
 
 export type MirrorFrame = MirrorState | MirrorGone | MirrorBack | MirrorJoined | MirrorLeft | MirrorLost | MirrorRefused;
 

@@ -14,6 +14,7 @@
 - ``visitor_resources``  /v1/visitor/look, /v1/visitor/looks, /v1/visitor/looking-policy; ``visitor_bodies``: the words
 - ``recording_resources``, ``visitor_recording``  /v1/looks/{id}/recording, /v1/visitor/looks/{id}/recording
 - ``places``             where else a look goes on; ``visitor_places``: /v1/visitor/looks/{id}/places
+- ``page_state``         /v1/visitor/page-state: what agents may know before they look along
 - ``history``            the facts of looks, read again; ``marks``: those of a recording, by its own clock
 - ``audit``              what an auditor asks of looks, from the log; ``audit_resources``: /v1/…/looks/audit
 - ``consents``           the words that visitors agreed to, by version
@@ -32,6 +33,7 @@ from balie.features.cobrowse import (
     assets,
     audit_resources,
     envelope,
+    page_state,
     policy_resources,
     recording_resources,
     resources,
@@ -64,7 +66,7 @@ COBROWSE = Slice(
             policy_resources.put_policy,
             policy_resources.list_versions,
         ),
-        visitor_resources.routes(*visitor_places.ROUTES, *visitor_recording.ROUTES),
+        visitor_resources.routes(*page_state.ROUTES, *visitor_places.ROUTES, *visitor_recording.ROUTES),
         assets.routes(),
     ],
     listeners={CURSOR: Closings()},

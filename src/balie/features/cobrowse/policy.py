@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 from typing import Any, Literal, get_args
 
 from balie.lib.errors import Flaw, InvalidError
+from balie.lib.text import origin
 
 Profile = Literal["open", "normal", "regulated"]
 """``open`` and ``normal`` differ in what the console proposes; ``regulated`` is held to its rules here."""
@@ -13,11 +15,13 @@ MODES = ("view", "view-without-fields", "pause", "never")
 CONTROLS = ("scroll", "act")
 RULES_MAX = 200
 TEXT_MAX = 500
-_SWITCHES = ("labels", "cssContent", "title")
+_SWITCHES = ("labels", "cssContent", "title", "hints")
 _SELECTORS = ("mask", "show", "block", "canvas", "noControl")
 RECORDINGS = ("ask", "off")
 DAYS_MAX = 365
-_OWN = {"recording": "off", "recordingDays": 30}
+SISTERS_MAX = 20
+_LOCAL = re.compile(r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\Z")
+_OWN: dict[str, Any] = {"recording": "off", "recordingDays": 30, "hints": False, "sisters": []}
 """What the recorder on the page need not know, as it is where nobody changed it. It counts for no hash."""
 _KEYS = frozenset({"version", "text", "elsewhere", "pages", *_SWITCHES, *_SELECTORS, *_OWN})
 _PAIRS = {")": "(", "]": "["}
@@ -27,7 +31,7 @@ START: dict[str, Any] = {
     "mask": [], "show": [], "block": [], "canvas": [], "noControl": [], **_OWN,
 }  # fmt: skip
 """Version 0 of every inbox: texts and their labels are seen, what stands in fields is not. Never change it: consent was
-given under its hash, which the keys of recording are no part of."""
+given under its hash, which the desk's own keys are no part of."""
 
 
 def filled(stored: dict[str, Any]) -> dict[str, Any]:
@@ -92,6 +96,7 @@ class _Reading:
             found[key] = [self._selector(one, f"{key}/{i}") for i, one in enumerate(self._list(given, key))]
         found["recording"] = self._among(given.get("recording", "off"), RECORDINGS, "recording")
         found["recordingDays"] = self._days(given.get("recordingDays", _OWN["recordingDays"]))
+        found["sisters"] = self._sisters(given)
         found["pages"] = [self._page(one, f"pages/{i}") for i, one in enumerate(self._list(given, "pages"))]
         return found
 
@@ -113,6 +118,23 @@ class _Reading:
             self._wrong("recordingDays", f"must be a whole number from 1 to {DAYS_MAX}")
             return 1
         return value
+
+    def _sisters(self, given: dict[str, Any]) -> list[str]:
+        """Origins, each once."""
+        sites = self._list(given, "sisters")
+        if len(sites) > SISTERS_MAX:
+            self._wrong("sisters", f"holds at most {SISTERS_MAX}")
+            return []
+        found: list[str] = []
+        for index, one in enumerate(sites):
+            site = self._text(one, f"sisters/{index}")
+            if not site:
+                continue
+            if origin(site) != site or not (site.startswith("https://") or _LOCAL.match(site)):
+                self._wrong(f"sisters/{index}", "must be an origin such as https://mijn.example.nl")
+            elif site not in found:
+                found.append(site)
+        return found
 
     def _page(self, given: Any, path: str) -> dict[str, Any]:
         if not isinstance(given, dict):

@@ -48,7 +48,7 @@ export class PolicyError extends Error {
 const SELECTORS = ['mask', 'show', 'block', 'canvas', 'noControl'] as const;
 const SWITCHES = ['labels', 'cssContent', 'title'] as const;
 /** What the desk goes by itself: nothing for the page, and no part of the hash. */
-const DESKS = ['recording', 'recordingDays'];
+const DESKS = ['recording', 'recordingDays', 'hints', 'sisters'];
 
 /** A missing key hides: texts are masked unless the policy says `"text": "show"`. Throws PolicyError. */
 export function parsePolicy(value: unknown): Policy {

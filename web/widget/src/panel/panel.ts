@@ -1,16 +1,18 @@
 /** The panel's own state, apart from the talk: open or not, language, draft, sound, and what a screen reader hears. */
 
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { Problem } from '@balie/link';
 import type { FactOf } from '@balie/protocol';
 import type { Language, PanelHandle, Shell } from '../shared/bridge';
 import { forgetTraces, keepOpen, readTrace, writeTrace } from '../shared/traces';
 import { chime, keepSound, wantsSound } from './chime';
 import { openDialog } from './dialog';
 import { keepDraft, readDraft } from './draft';
+import { followForms, type Hints } from './hints';
 import { createLooking, type Looking } from './looking';
 import { createTalk, type Talk } from './talk';
 import { translation, type Translation } from './texts';
-import { followPages, type Trail } from './trail';
+import { followPages, tabName, type Trail } from './trail';
 import { watchTrouble, type Trouble } from './trouble';
 
 export interface Heard {
@@ -52,6 +54,7 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
   const looking = createLooking(shell, talk);
   const { trouble, stop: stopWatching } = watchTrouble(talk.status);
   let trail: Trail | undefined;
+  let hints: Hints | undefined;
   let close: (() => void) | undefined;
 
   const panel: Panel = {
@@ -90,10 +93,12 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
       trail?.look(true);
       talk.claim();
       looking.connected();
+      if (hasTalk()) hint();
     }),
     effect(() => {
       const lasting = hasTalk();
       const trace = readTrace(inbox);
+      if (lasting && talk.status.value.state === 'live' && !hints) hint();
       if (talk.state.value && trace && trace.talk !== lasting) writeTrace(inbox, { ...trace, talk: lasting });
     }),
   ];
@@ -102,6 +107,21 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
     const { actor, body } = fact;
     heard.value = [...heard.value, { key: body.cid, name: actor.name, text: body.text }].slice(-HEARD);
     if (sound.value && !(open.value && document.hasFocus())) oneTabOnly(chime);
+  }
+
+  /** Nobody answers a visitor who asked nothing: their pages stay their own. */
+  function hint(): void {
+    hints ??= followForms(tabName(), (state) =>
+      talk.call('page-state', 'POST', state).then(
+        () => true,
+        // Not wanted, or not by this page: no other try. A line that is down is another matter.
+        (error: unknown) => {
+          if (error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429) return false;
+          throw error;
+        },
+      ),
+    );
+    hints.tell();
   }
 
   function connect(): void {
@@ -135,7 +155,8 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
 
   function disconnect(): void {
     trail?.stop();
-    trail = undefined;
+    hints?.stop();
+    trail = hints = undefined;
     talk.link.stop();
   }
 
