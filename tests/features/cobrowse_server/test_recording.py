@@ -450,6 +450,18 @@ def test_who_led_or_oversees_may_watch_and_it_is_written_down_first(own_desk: Ru
     assert fatima.get(f"/v1/looks/{look}/recording/pieces/x").status_code == 404
 
 
+def test_pictures_of_a_recorded_page_are_fetched_for_who_may_watch(own_desk: Running) -> None:
+    _, fatima, look = recorded(own_desk, "fatima")
+    good(fatima.post(f"/v1/looks/{look}/end"))
+    folder = recording_of(fatima, look)["assets"]
+    elsewhere = {"u": "https://elsewhere.example/a.png"}
+    assert refused(own_desk.anybody.get(folder, params=elsewhere)) == (403, "asset_not_listed")
+    sanne = own_desk.agent(own_desk.cast.stroom, "sanne")
+    assert sanne.delete(f"/v1/looks/{look}/recording/pieces").status_code == 204
+    assert refused(own_desk.anybody.get(folder, params=elsewhere)) == (404, "asset_unknown")
+    assert recording_of(fatima, look)["assets"] == ""
+
+
 def test_a_visitor_is_not_told_who_watches(own_desk: Running) -> None:
     guest, sanne, look = recorded(own_desk)
     visitor = page(guest, look)

@@ -21,13 +21,14 @@ from balie.edge.outward import Answer, OutwardError
 from balie.edge.plugs import House
 from balie.edge.signin import is_signed_in
 from balie.engine.ports import Tx
-from balie.features.cobrowse import steps, store
+from balie.features.cobrowse import recordings, steps, store
 from balie.lib.errors import ForbiddenError, NotFoundError, TooManyError
 from balie.lib.text import origin
 
 BELOW = "/v1/mirror/assets/"
 """Where they lie; the viewer may load from nowhere else."""
 TOKEN_S = 12 * 3_600.0
+PLAYING_S = 3_600.0
 SIZE_MAX = 5 << 20
 WITHIN_S = 10.0
 HOPS_MAX = 3
@@ -50,17 +51,19 @@ _HEADERS = {
 
 
 class AssetClaims(msgspec.Struct, frozen=True, kw_only=True):
-    """What a token stands for."""
+    """What a token stands for. ``recording``: it is for playing, not for looking along."""
 
     look: str
     agent: str
     session: str
+    recording: bool = False
 
 
 async def new_folder(house: House, claims: AssetClaims) -> str:
     """The path below which this agent finds what a look's page shows; ends in a slash."""
     token = secrets.token_urlsafe(24)
-    await house.leases.put(_key(token), msgspec.json.encode(claims), TOKEN_S)
+    lasts_s = PLAYING_S if claims.recording else TOKEN_S
+    await house.leases.put(_key(token), msgspec.json.encode(claims), lasts_s)
     return f"{BELOW}{token}/"
 
 
@@ -141,10 +144,17 @@ async def _own(app: Litestar, address: str) -> Answer:
 
 
 def _sites(tx: Tx, claims: AssetClaims, now: int) -> frozenset[str]:
-    """The sites of the look's inbox, while the agent may look along."""
+    """The sites of the look's inbox, while the agent may look along or watch what was recorded."""
     access = find_access(tx, claims.agent) if is_signed_in(tx, claims.session, now) else None
     row = store.for_agent(tx, access, claims.look) if access is not None else None
-    if row is None or row.state not in steps.LOOKING:
+    if row is None or access is None:
+        raise _unknown()
+    if claims.recording:
+        found = recordings.find(tx, row.id)
+        may = found is not None and found.removed_at is None and recordings.may_play(access, row)
+    else:
+        may = row.state in steps.LOOKING
+    if not may:
         raise _unknown()
     return frozenset(roster.inbox_by_id(tx, row.organisation, row.inbox).allowed_origins)
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 from litestar import Response, delete, get, post
 from litestar.params import FromPath, PathParameter
 
@@ -11,14 +12,15 @@ from balie.edge.auth import role
 from balie.edge.given import (
     GivenAccess,
     GivenClock,
-    GivenDb,
     GivenHouse,
     GivenLeases,
+    GivenSignedIn,
     GivenWrite,
 )
 from balie.edge.plugs import House
 from balie.engine.ports import Tx, UnavailableError
-from balie.features.cobrowse import marks, recording, recordings, steps, store
+from balie.features.cobrowse import assets, marks, recording, recordings, steps, store
+from balie.features.cobrowse.assets import AssetClaims
 from balie.features.cobrowse.facts import Look, Recording, RecordingPiece, RecordingPlayed
 from balie.features.cobrowse.recordings import PieceRow, RecordingRow
 from balie.features.cobrowse.relay import watchers
@@ -65,10 +67,10 @@ async def stop_recording(
 
 @get(_PATH, operation_id="getRecording", summary="A recording", tags=TAGS)
 async def show_recording(
-    look: FromPath[str], db: GivenDb, access: GivenAccess, clock: GivenClock
+    look: FromPath[str], signed_in: GivenSignedIn, house: GivenHouse, clock: GivenClock
 ) -> Recording:
     """For admins, supervisors and the agent who led the look. 404 `recording_unknown`; 403 `recording_not_yours`."""
-    now = clock.now()
+    access, now = signed_in.access, clock.now()
 
     def read(tx: Tx) -> Recording:
         row, found = _playable(tx, access, look)
@@ -82,11 +84,16 @@ async def show_recording(
             bytes=sum(one.size for one in told),
             pieces=[RecordingPiece(n=one.n, from_=one.from_ms, to=one.to_ms, bytes=one.size) for one in told],
             marks=marks.of_recording(tx, row, found),
+            assets="",
             removes_at=found.removes_at,
             removed_at=found.removed_at,
         )
 
-    return await db.read(read)
+    found = await house.db.read(read)
+    if found.removed_at is not None:
+        return found
+    claims = AssetClaims(look=look, agent=access.agent, session=signed_in.session, recording=True)
+    return msgspec.structs.replace(found, assets=await assets.new_folder(house, claims))
 
 
 @get(
@@ -143,7 +150,7 @@ def _playable(tx: Tx, access: Access, look: str) -> tuple[LookRow, RecordingRow]
     row = store.for_agent(tx, access, look)
     if row is None:
         raise NotFoundError("There is no such look.", code="look_unknown")
-    if not (access.oversees or (row.agent is not None and row.agent.id == access.agent)):
+    if not recordings.may_play(access, row):
         raise ForbiddenError("Somebody else looked along here.", code="recording_not_yours")
     found = recordings.find(tx, look)
     if found is None:

@@ -5,8 +5,10 @@ from typing import Any
 import msgspec
 
 from balie.desk import blobs
+from balie.desk.access import Access
 from balie.desk.blobs import Blob
 from balie.engine.ports import Tx
+from balie.features.cobrowse.store import LookRow
 
 _COLUMNS = "look, organisation, key, days, size, pieces, started_at, ended_at, removes_at, removed_at"
 
@@ -45,6 +47,11 @@ def find(tx: Tx, look: str, *, lock: bool = False) -> RecordingRow | None:
     told: dict[str, Any] = dict(zip(RecordingRow.__struct_fields__, row, strict=True))
     told["key"] = bytes(told["key"]) if told["key"] is not None else None
     return RecordingRow(**told)
+
+
+def may_play(access: Access, row: LookRow) -> bool:
+    """Who oversees, and who led; ``access`` may read the look."""
+    return access.oversees or (row.agent is not None and row.agent.id == access.agent)
 
 
 def insert(tx: Tx, row: RecordingRow) -> None:
