@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from leak_mutants import MUTANTS
-from mirror_pair import Pair
+from living_page import CSS, INNER, LIVE
+from mirror_pair import OPEN, Pair
 from mirror_site import MirrorSite
 from playwright.sync_api import Browser
 
@@ -39,3 +40,17 @@ def pair(browser: Browser, site: MirrorSite) -> Iterator[Pair]:
     yield pair
     pair.close()
     assert not pair.errors
+
+
+@pytest.fixture
+def live(site: MirrorSite, pair: Pair) -> Pair:
+    """The page with one of everything, seen by an agent."""
+    site.pages |= {
+        "/live": LIVE,
+        "/live-inner": INNER,
+        "/live-second": INNER.replace("Inside", "Second"),
+        "/x": INNER,
+    }
+    site.extra["/live.css"] = ("text/css", CSS.encode())
+    pair.looks_along("/live", OPEN)
+    return pair

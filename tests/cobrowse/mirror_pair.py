@@ -25,7 +25,7 @@ class Envelope(NamedTuple):
 
 def opened(frame: bytes) -> tuple[Envelope, bytes]:
     envelope = Envelope(*struct.unpack(">BBBBII", frame[:12]))
-    payload = frame[12:]
+    payload = frame[16 if envelope.flags & 32 else 12 :]
     return envelope, zlib.decompress(payload, -15) if envelope.flags & 1 else payload
 
 

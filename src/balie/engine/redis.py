@@ -35,6 +35,8 @@ CALLS_AT_ONCE = 16
 QUEUE_LIMIT = 10_000
 """Hints that may wait to be sent; more are dropped."""
 BATCH_LIMIT = 1_000
+BATCH_BYTES = 1 << 20
+"""A batch is full beyond this: Redis hangs up on a listener for whom more than 32 MiB wait."""
 QUIET_S = 2.0
 """Silence on the channel after which Redis is asked whether it still lives."""
 _BACK_OFF_S = (0.1, 1.0)
@@ -166,7 +168,11 @@ class RedisBus:
 
     async def _send_out(self) -> None:
         while self._out:
-            hints = [self._out.popleft() for _ in range(min(len(self._out), BATCH_LIMIT))]
+            hints: list[tuple[str, bytes]] = []
+            size = 0
+            while self._out and len(hints) < BATCH_LIMIT and size < BATCH_BYTES:
+                hints.append(self._out.popleft())
+                size += len(hints[-1][1])
             self._number += 2 if self._dropped else 1
             self._dropped = False
             await self._client.execute_command(

@@ -12,14 +12,18 @@ const begin = (assets, quirks) => new Promise((ready) => {
   frame.replaceWith(fresh);
   viewer = openViewer(fresh, quirks ? '/viewer-quirks' : '/viewer', assets, (what) => {
     if (what.t === 'ready') return ready();
-    if (what.t === 'frame') return line.postMessage({ toVisitor: what.frame });
+    if (what.t === 'frame') return line.postMessage({ toVisitor: what.frame, from: window.agent.number });
     heard.push(what);
     for (const it of waiting.splice(0)) it();
   });
 });
-line.onmessage = ({ data }) => { if (data instanceof Uint8Array) viewer?.take(data); };
+/** As the relay: flag 32 says that four bytes name the only one who gets it. */
+const isForUs = (frame) => (frame[3] & 32) === 0 || new DataView(frame.buffer, frame.byteOffset).getUint32(12) === window.agent.number;
+line.onmessage = ({ data }) => { if (data instanceof Uint8Array && isForUs(data)) viewer?.take(data); };
 
 window.agent = {
+  /** What the relay calls this window. */
+  number: 1,
   heard,
   begin,
   take: (text) => viewer.take(Uint8Array.from(atob(text), (it) => it.charCodeAt(0))),

@@ -8,6 +8,14 @@ let flashed = [];
 const violations = [];
 addEventListener('securitypolicyviolation', (event) => violations.push(`${event.violatedDirective} ${event.blockedURI}`));
 
+/** As the relay does it with every frame of an agent's. */
+function stamped(frame, from) {
+  const whole = Uint8Array.of(...frame.subarray(0, 12), 0, 0, 0, 0, ...frame.subarray(12));
+  whole[3] |= 32;
+  new DataView(whole.buffer).setUint32(12, from);
+  return whole;
+}
+
 const base64 = (frame) => btoa(Array.from(frame, (byte) => String.fromCharCode(byte)).join(''));
 
 window.mirror = {
@@ -32,7 +40,7 @@ window.mirror = {
         line.postMessage(frame);
       },
     });
-    line.onmessage = ({ data }) => { if (data instanceof Uint8Array === false && data.toVisitor) void recorder.receive(new Uint8Array(data.toVisitor)); };
+    line.onmessage = ({ data }) => { if (data instanceof Uint8Array === false && data.toVisitor) void recorder.receive(stamped(new Uint8Array(data.toVisitor), data.from)); };
     recorder.start();
     return window.mirror.told();
   },

@@ -108,6 +108,17 @@ def frame(
     return struct.pack(">BBBBII", 1, kind, 0 if to == "agent" else 1, flags, epoch, seq) + payload
 
 
+def stamp(plain: bytes, watcher: int) -> bytes:
+    """The same frame with a watcher's number, as both the recorder and the relay write it."""
+    return plain[:3] + bytes([plain[3] | 32]) + plain[4:12] + watcher.to_bytes(4) + plain[12:]
+
+
+def unstamped(told: bytes) -> tuple[bytes, int]:
+    """An agent's frame as it was sent, and the number that the relay gave its sender."""
+    assert told[3] & 32
+    return told[:3] + bytes([told[3] & ~32]) + told[4:12] + told[16:], int.from_bytes(told[12:16])
+
+
 class MirrorPeer(Peer):
     """A socket of the mirror: bytes are frames, dicts the relay's own words."""
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  Class, changed, deflate, difference, Digest, Direction, ENVELOPE_BYTES, Field, FRAME_LIMIT, inflate, Kind, Layer, open, OpsOut, OUTCOMES, ProtocolError, read, Reader, readOps, seal, StringsIn,
+  address, Class, changed, deflate, difference, Digest, Direction, ENVELOPE_BYTES, Field, FRAME_LIMIT, inflate, Kind, Layer, open, OpsOut, OUTCOMES, ProtocolError, read, Reader, readOps, seal, StringsIn,
   StringsOut, Type, write, Writer, type Message, type Ops,
 } from '../src/index';
 
@@ -16,13 +16,17 @@ const code = (work: () => unknown): string => {
 it('puts twelve bytes before a payload that a relay can read without it', () => {
   const frame = seal({ class: Class.droppable, direction: Direction.toVisitor, flags: 5, epoch: 0x01020304, seq: 0xfffffffe }, Uint8Array.of(9));
   expect([...frame]).toEqual([1, 2, 1, 5, 1, 2, 3, 4, 255, 255, 255, 254, 9]);
-  expect(open(frame)).toEqual({ envelope: { class: 2, direction: 1, flags: 5, epoch: 0x01020304, seq: 0xfffffffe }, payload: Uint8Array.of(9) });
+  expect(open(frame)).toEqual({ envelope: { class: 2, direction: 1, flags: 5, epoch: 0x01020304, seq: 0xfffffffe }, watcher: 0, payload: Uint8Array.of(9) });
   expect(code(() => open(frame.subarray(0, ENVELOPE_BYTES)))).toBe('short_frame');
   expect(code(() => open(new Uint8Array(FRAME_LIMIT + 1)))).toBe('long_frame');
   expect(code(() => open(Uint8Array.from(frame, (it, index) => (index === 0 ? 2 : it))))).toBe('version');
   expect(code(() => open(Uint8Array.from(frame, (it, index) => (index === 1 ? 3 : it))))).toBe('bad_envelope');
   expect(open(Uint8Array.from(frame, (it, index) => (index === 3 ? 31 : it))).envelope.flags).toBe(31);
-  expect(code(() => open(Uint8Array.from(frame, (it, index) => (index === 3 ? 32 : it))))).toBe('bad_envelope');
+  expect(code(() => open(Uint8Array.from(frame, (it, index) => (index === 3 ? 64 : it))))).toBe('bad_envelope');
+  const one = address(frame, 0xfedcba98);
+  expect([...one]).toEqual([1, 2, 1, 37, 1, 2, 3, 4, 255, 255, 255, 254, 0xfe, 0xdc, 0xba, 0x98, 9]);
+  expect(open(one)).toEqual({ ...open(frame), watcher: 0xfedcba98 });
+  expect(code(() => open(one.subarray(0, ENVELOPE_BYTES + 4)))).toBe('short_frame');
 });
 
 it('writes and reads numbers of every size and sign', () => {
@@ -43,7 +47,7 @@ it('writes and reads numbers of every size and sign', () => {
 });
 
 const messages: Message[] = [
-  { type: Type.snapshotBegin, width: 1280, height: 800, quirks: true, policy: 'ab', address: 'https://a.nl/' }, { type: Type.snapshotEnd, nodes: 50_000 },
+  { type: Type.snapshotBegin, width: 1280, height: 800, quirks: true, policy: 'ab', address: 'https://a.nl/' }, { type: Type.snapshotEnd, nodes: 50_000, at: 70_000 }, { type: Type.strings, texts: ['', 'één'] },
   { type: Type.scroll, id: 3, x: -5, y: 4000 }, { type: Type.pointer, x: 5, y: 6, touch: true }, { type: Type.viewport, width: 1, height: 2, scale: 150, x: -3, y: 4 },
   { type: Type.page, address: 'https://a.nl/b', title: 'T' }, { type: Type.focus, id: 0 }, { type: Type.digest, nodes: 4, value: 0xfedcba98 },
   { type: Type.sheetText, hash: 'h', last: false, text: 'a{}' }, { type: Type.state, state: 'paused_by_page' }, { type: Type.result, request: 9, outcome: 'covered' },

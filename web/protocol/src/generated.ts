@@ -622,10 +622,14 @@ export interface MirrorBack {
   t: 'back';
 }
 
-/** To the visitor: somebody came who needs a snapshot. */
+/**
+ * To the visitor: somebody came who needs a snapshot. `watcher`: the number of their window, to which it may be
+ * addressed; 0 when it is for everybody.
+ */
 export interface MirrorJoined {
   t: 'joined';
   agent: Actor;
+  watcher: number;
 }
 
 export interface MirrorLeft {
@@ -696,8 +700,7 @@ export interface RecordingMark {
 
 /**
  * What was seen in a look, as far as the visitor agreed. `duration` in milliseconds, until now while it goes on.
- * `assets`: where the viewer finds images and fonts, as they are by now, for an hour. `removesAt`: when it removes
- * itself. No pieces once it is removed.
+ * `removesAt`: when it removes itself. No pieces once it is removed.
  */
 export interface Recording {
   look: string;
@@ -707,7 +710,6 @@ export interface Recording {
   bytes: number;
   pieces: readonly RecordingPiece[];
   marks: readonly RecordingMark[];
-  assets: string;
   removesAt: number | null;
   removedAt: number | null;
 }

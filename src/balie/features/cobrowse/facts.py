@@ -233,9 +233,11 @@ class MirrorBack(Noun, tag_field="t", tag="back"):
 
 
 class MirrorJoined(Noun, tag_field="t", tag="joined"):
-    """To the visitor: somebody came who needs a snapshot."""
+    """To the visitor: somebody came who needs a snapshot. ``watcher``: the number of their window, to which it may be
+    addressed; 0 when it is for everybody."""
 
     agent: Actor
+    watcher: int = 0
 
 
 class MirrorLeft(Noun, tag_field="t", tag="left"):
@@ -304,8 +306,7 @@ class RecordingMark(Noun):
 
 class Recording(Noun):
     """What was seen in a look, as far as the visitor agreed. ``duration`` in milliseconds, until now while it goes on.
-    ``assets``: where the viewer finds images and fonts, as they are by now, for an hour. ``removesAt``: when it removes
-    itself. No pieces once it is removed."""
+    ``removesAt``: when it removes itself. No pieces once it is removed."""
 
     look: str
     started_at: int
@@ -314,7 +315,6 @@ class Recording(Noun):
     bytes: int
     pieces: list[RecordingPiece]
     marks: list[RecordingMark]
-    assets: str
     removes_at: int | None
     removed_at: int | None
 

@@ -85,6 +85,7 @@ class MirrorSession(Session):
         self._allowed_bytes = float(BYTES_BURST)
         self._counted_at = self.started_at
         self._is_slowed = False
+        self._slow_until = 0.0
         self._snapshot_bytes = 0
         self._touched_at = 0.0
         self._looked_at = self.started_at
@@ -256,13 +257,22 @@ class MirrorSession(Session):
         allowed = self._allowed_bytes + (now - self._counted_at) * BYTES_PER_S
         self._counted_at = now
         self._allowed_bytes = min(allowed, float(BYTES_BURST)) - max(size, FRAME_COST)
-        if self._allowed_bytes < 0 and not self._is_slowed and self._raw is not None:
-            self._is_slowed = True
-            self._raw.pause_reading()
-            self._loop.call_later(-self._allowed_bytes / BYTES_PER_S, self._read_on)
+        if self._allowed_bytes < 0:
+            self.hold_back(-self._allowed_bytes / BYTES_PER_S)
         return True
 
+    def hold_back(self, seconds: float) -> None:
+        """Read nothing for so long; longer where that was said before."""
+        self._slow_until = max(self._slow_until, self._loop.time() + seconds)
+        if not self._is_slowed and self._raw is not None:
+            self._is_slowed = True
+            self._raw.pause_reading()
+            self._loop.call_at(self._slow_until, self._read_on)
+
     def _read_on(self) -> None:
+        if self._is_slowed and self._loop.time() < self._slow_until:
+            self._loop.call_at(self._slow_until, self._read_on)
+            return
         self._is_slowed = False
         if self._raw is not None and not self._raw.is_closing():
             self._raw.resume_reading()

@@ -57,6 +57,10 @@ class VisitorMirror(Mirror, Protocol):
 
     def taken_over(self) -> None: ...
 
+    def hold_back(self, seconds: float) -> None:
+        """Read no more of it for so long."""
+        ...
+
 
 class AgentMirror(Mirror, Protocol):
     @property
@@ -182,7 +186,7 @@ class Room:
                 one.push(frame)
         if self.visitor is not None:
             for id in watchers.keys() - self._known:
-                self.visitor.push(_text(MirrorJoined(agent=watchers[id])))
+                self.visitor.push(_text(MirrorJoined(agent=watchers[id], watcher=envelope.number_of(id))))
             for id in self._known - watchers.keys():
                 gone = before[1].get(id)
                 if gone is not None:
@@ -213,11 +217,15 @@ class Room:
 
     def _fit_tape(self, *, anew: bool = False) -> None:
         """A recording follows the state and the visitor's socket; where it begins, or a page does, is a snapshot."""
-        asker = self._tape.fit(self.row, here=self.visitor is not None)
-        if asker is None and anew and self._tape.runs and self.row.recording is not None:
-            asker = self.row.recording.agent
-        if asker is not None and self.visitor is not None:
-            self.visitor.push(_text(MirrorJoined(agent=asker)))
+        begins = self._tape.fit(self.row, here=self.visitor is not None)
+        if begins or (anew and self._tape.runs):
+            self._picture_for_tape()
+
+    def _picture_for_tape(self) -> None:
+        """To the page a recording is one more window that needs a snapshot: the watchers notice nothing."""
+        if self.visitor is not None and self.row.recording is not None:
+            word = MirrorJoined(agent=self.row.recording.agent, watcher=self._tape.number)
+            self.visitor.push(_text(word))
 
     def state_frame(self) -> bytes:
         return _text(MirrorState(look=self.row.noun(self.people())))
@@ -234,18 +242,27 @@ class Room:
         """To every watcher, while the visitor's consent stands."""
         if self.row.state != "viewing" or sender is not self.visitor:
             return
-        self._tape.frame(frame)
+        if envelope.watcher_of(frame) in (0, self._tape.number) and self._tape.frame(frame):
+            self._picture_for_tape()
         self._to_watchers(frame)
-        if any(here.watchers for here, _ in self._elsewhere.values()) and self._may_travel(frame):
+        if self._goes_elsewhere(frame) and self._may_travel(sender, frame):
             message = hints.encode(ToAgents(self._node, frame))
             self._bus.publish(hints.towards_agents(self.row.id), message)
+
+    def _goes_elsewhere(self, frame: bytes) -> bool:
+        to = envelope.watcher_of(frame)
+        watchers = (id for here, _ in self._elsewhere.values() for id in here.watchers)
+        return any(not to or envelope.number_of(id) == to for id in watchers)
 
     def from_agent(self, sender: AgentMirror, frame: bytes) -> None:
         """To the visitor, while consent stands; what scrolls or acts, only under this very agent's grant."""
         why = self._refusal(sender.actor.id, frame[3])
         if why is not None:
             sender.push(_text(why))
-        elif self.visitor is not None:
+            return
+        # The recorder answers this very window.
+        frame = envelope.stamped(frame, envelope.number_of(sender.id))
+        if self.visitor is not None:
             self.visitor.deliver(binary_frame(frame), frame[1], snapshot=False)
         elif self.visitor_number():
             message = hints.encode(ToVisitor(self._node, sender.actor.id, frame))
@@ -271,17 +288,22 @@ class Room:
             return
         # One copy for all: what the socket does not take at once waits as the same bytes.
         whole, kind, snapshot = binary_frame(frame), frame[1], bool(frame[3] & envelope.SNAPSHOT)
-        for one in self.watchers.values():
-            one.deliver(whole, kind, snapshot=snapshot)
+        to = envelope.watcher_of(frame)
+        for id, one in self.watchers.items():
+            if not to or envelope.number_of(id) == to:
+                one.deliver(whole, kind, snapshot=snapshot)
 
-    def _may_travel(self, frame: bytes) -> bool:
+    def _may_travel(self, sender: VisitorMirror, frame: bytes) -> bool:
+        """Beyond the allowance what may be dropped is dropped, and of the rest no more is read until it is made up."""
         now_s = self._clock.monotonic()
         allowance = self._allowance + (now_s - self._refilled_s) * BUS_BYTES_PER_S
         self._refilled_s = now_s
         self._allowance = min(allowance, float(BUS_BURST))
-        if self._allowance < len(frame):
-            return False  # the agents' side finds the gap and asks
+        if self._allowance < len(frame) and frame[1] == envelope.DROPPABLE:
+            return False
         self._allowance -= len(frame)
+        if self._allowance < 0:
+            sender.hold_back(-self._allowance / BUS_BYTES_PER_S)
         return True
 
     def _heard_for_agents(self, hint: bytes) -> None:
@@ -295,7 +317,7 @@ class Room:
 
     def _heard_for_visitor(self, hint: bytes) -> None:
         told = hints.to_visitor_of(hint)
-        if told.node == self._node or self.visitor is None or not envelope.is_sound(told.frame, "agent"):
+        if told.node == self._node or self.visitor is None or not envelope.is_sound(told.frame, "stamped"):
             return
         if self._refusal(told.agent, told.frame[3]) is None:
             self.visitor.deliver(binary_frame(told.frame), told.frame[1], snapshot=False)

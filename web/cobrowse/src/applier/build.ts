@@ -58,6 +58,7 @@ export class Builder {
     else if (name === 'src' || name === 'poster') {
       const address = content.tag === (name === 'src' ? 'img' : 'video') ? this.resolve(value) : null;
       if (address !== null) this.load(element, name, address);
+      else if (content.tag === 'img') blank(element);
     } else element.setAttribute(name, name === 'popover' ? 'manual' : value);
   }
 
@@ -65,9 +66,7 @@ export class Builder {
   private load(element: Element, name: string, address: string): void {
     if (name === 'src') {
       element.addEventListener('error', () => {
-        if (element.getAttribute(name) !== address) return;
-        element.setAttribute('data-balie', 'box');
-        element.setAttribute(name, BLANK);
+        if (element.getAttribute(name) === address) blank(element);
       }, { once: true });
     }
     element.setAttribute(name, address);
@@ -101,6 +100,11 @@ export class Builder {
     if (/^(?:input|textarea|select)$/.test(tag)) element.setAttribute('autocomplete', 'off');
     return element;
   }
+}
+
+function blank(image: Element): void {
+  image.setAttribute('data-balie', 'box');
+  image.setAttribute('src', BLANK);
 }
 
 export function showField(element: Element, state: Field, text: string): void {

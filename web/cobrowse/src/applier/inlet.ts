@@ -40,11 +40,15 @@ export class Inlet {
   private strings = new StringsIn();
   private snapshotBytes = 0;
   private lost = false;
-  private askedAt = -Infinity;
+  /** The last part of a portrait that is coming; 0 while none is. */
+  private part = 0;
+  private askedAt: number;
   private tail: Promise<void> = Promise.resolve();
 
   constructor(options: InletOptions) {
     this.options = options;
+    // Who comes later is sent a picture without asking.
+    this.askedAt = this.now;
   }
 
   /** Takes a frame; resolves when it has been played or dropped. */
@@ -83,15 +87,16 @@ export class Inlet {
   }
 
   private async play(frame: Uint8Array): Promise<void> {
-    const { envelope, payload } = open(frame);
+    const { envelope, watcher, payload } = open(frame);
     if (envelope.direction !== Direction.toAgent) throw new ProtocolError('wrong_direction');
-    if (!this.isNext(envelope)) return;
+    const isPortrait = watcher !== 0 && (envelope.flags & Flag.snapshot) !== 0;
+    if (isPortrait ? !this.isNextPart(envelope) : !this.isNext(envelope)) return;
     const body = envelope.flags & Flag.deflated ? await inflate(payload) : payload;
     if (envelope.flags & Flag.snapshot) {
       this.snapshotBytes += body.length;
       if (this.snapshotBytes > SNAPSHOT_LIMIT) throw new ProtocolError('snapshot_too_large');
     }
-    if (envelope.class === Class.critical) this.seq = envelope.seq;
+    if (envelope.class === Class.critical && !isPortrait) this.seq = envelope.seq;
     if (body[0] !== Type.ops) return this.hear(read(body) as FromVisitor);
     const from = new Reader(body.subarray(1));
     const mirror = this.coming ?? this.mirror;
@@ -111,7 +116,8 @@ export class Inlet {
       this.begin(epoch);
       return true;
     }
-    if (this.lost) return false;
+    // What is told to everybody while a portrait comes is in it.
+    if (this.lost || (this.part > 0 && class_ === Class.critical)) return false;
     if (class_ !== Class.critical) return true;
     if (seq <= this.seq) return false;
     if (seq === this.seq + 1) return true;
@@ -119,9 +125,24 @@ export class Inlet {
     return false;
   }
 
+  /** Parts of a portrait count by themselves, among the frames to everybody. */
+  private isNextPart({ epoch, seq }: Envelope): boolean {
+    if (epoch < this.epoch) return false;
+    if (seq === 1) this.begin(epoch);
+    else if (this.part === 0 || epoch > this.epoch || seq !== this.part + 1) {
+      if (this.part > 0) this.lost = true;
+      this.part = 0;
+      this.ask({ what: 'snapshot' });
+      return false;
+    }
+    this.part = seq;
+    return true;
+  }
+
   private begin(epoch: number): void {
     this.epoch = epoch;
     this.seq = 0;
+    this.part = 0;
     this.lost = false;
     this.askedAt = -Infinity;
     this.strings = new StringsIn();
@@ -136,7 +157,14 @@ export class Inlet {
     if (message.type >= Type.pointAt) throw new ProtocolError('wrong_direction');
     switch (message.type) {
       case Type.snapshotBegin: this.notice('changing'); break;
-      case Type.snapshotEnd: this.shown(message.nodes); break;
+      case Type.snapshotEnd:
+        this.shown(message.nodes);
+        if (this.part > 0) this.seq = message.at;
+        this.part = 0;
+        break;
+      case Type.strings:
+        for (const it of message.texts) this.strings.keep(it);
+        break;
       case Type.scroll: this.scroll(message.id, message.x, message.y); break;
       case Type.digest: this.compare(message.nodes, message.value); break;
       case Type.sheetText:
@@ -179,15 +207,20 @@ export class Inlet {
     const code = error instanceof ProtocolError ? error.code : 'failed';
     this.notice('refused', error instanceof Error ? `${code} (${error.message})` : code);
     this.lost = true;
+    this.part = 0;
     this.coming = null;
     this.ask({ what: 'snapshot' });
   }
 
   private ask(what: Pick<Ask, 'what'>): void {
-    const at = (this.options.now ?? (() => performance.now()))();
+    const at = this.now;
     if (at - this.askedAt < ASK_MS) return;
     this.askedAt = at;
     this.say({ type: Type.ask, what: what.what, seq: this.seq, hash: '' });
+  }
+
+  private get now(): number {
+    return this.options.now?.() ?? performance.now();
   }
 
   private notice(what: 'changing' | 'shown' | 'diverged' | 'refused', detail = ''): void {

@@ -16,9 +16,13 @@ export type Class = (typeof Class)[keyof typeof Class];
 export const Direction = { toAgent: 0, toVisitor: 1 } as const;
 export type Direction = (typeof Direction)[keyof typeof Direction];
 
-/** `scroll` and `act` name the grant that an agent's frame needs: the relay reads no payload. */
-export const Flag = { deflated: 1, snapshot: 2, snapshotEnd: 4, scroll: 8, act: 16 } as const;
-const FLAGS = 31;
+/**
+ * `scroll` and `act` name the grant that an agent's frame needs: the relay reads no payload. `addressed`: the number of a watcher's window follows the twelve bytes,
+ * in four more. Of a visitor's frame it is who gets it, of an agent's who sent it.
+ */
+export const Flag = { deflated: 1, snapshot: 2, snapshotEnd: 4, scroll: 8, act: 16, addressed: 32 } as const;
+const FLAGS = 63;
+const ADDRESS_BYTES = 4;
 
 export interface Envelope {
   class: Class;
@@ -27,8 +31,15 @@ export interface Envelope {
   flags: number;
   /** Grows by each page load and each fresh snapshot. */
   epoch: number;
-  /** Counts the critical frames of an epoch and direction from 1; other frames repeat the number of the last critical one. */
+  /** Counts the critical frames of an epoch and direction from 1; other frames repeat the number of the last critical one. A portrait has a count of its own. */
   seq: number;
+}
+
+/** `watcher`: 0 is everybody. */
+export interface Opened {
+  envelope: Envelope;
+  watcher: number;
+  payload: Uint8Array;
 }
 
 export function seal(envelope: Envelope, payload: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -44,9 +55,21 @@ export function seal(envelope: Envelope, payload: Uint8Array): Uint8Array<ArrayB
   return frame;
 }
 
+/** The same frame for one watcher. */
+export function address(frame: Uint8Array, watcher: number): Uint8Array<ArrayBuffer> {
+  const to = new Uint8Array(frame.length + ADDRESS_BYTES);
+  to.set(frame.subarray(0, ENVELOPE_BYTES));
+  to[3]! |= Flag.addressed;
+  new DataView(to.buffer).setUint32(ENVELOPE_BYTES, watcher);
+  to.set(frame.subarray(ENVELOPE_BYTES), ENVELOPE_BYTES + ADDRESS_BYTES);
+  return to;
+}
+
 /** Throws ProtocolError: `short_frame`, `long_frame`, `version`, `bad_envelope`. */
-export function open(frame: Uint8Array): { envelope: Envelope; payload: Uint8Array } {
-  if (frame.length <= ENVELOPE_BYTES) throw new ProtocolError('short_frame');
+export function open(frame: Uint8Array): Opened {
+  const isAddressed = (frame[3]! & Flag.addressed) !== 0;
+  const start = ENVELOPE_BYTES + (isAddressed ? ADDRESS_BYTES : 0);
+  if (frame.length <= start) throw new ProtocolError('short_frame');
   if (frame.length > FRAME_LIMIT) throw new ProtocolError('long_frame');
   const [version, class_, direction, flags] = frame;
   if (version !== VERSION) throw new ProtocolError('version', String(version));
@@ -55,9 +78,9 @@ export function open(frame: Uint8Array): { envelope: Envelope; payload: Uint8Arr
   const envelope = {
     class: class_ as Class,
     direction: direction as Direction,
-    flags: flags!,
+    flags: flags! & ~Flag.addressed,
     epoch: view.getUint32(4),
     seq: view.getUint32(8),
   };
-  return { envelope, payload: frame.subarray(ENVELOPE_BYTES) };
+  return { envelope, watcher: isAddressed ? view.getUint32(ENVELOPE_BYTES) : 0, payload: frame.subarray(start) };
 }

@@ -4,12 +4,13 @@ import { ProtocolError, Reader, Writer } from './bytes';
 import { Class } from './envelope';
 
 export const Type = {
-  snapshotBegin: 1, ops: 2, snapshotEnd: 3, scroll: 4, pointer: 5, viewport: 6, page: 7, focus: 8, digest: 9, sheetText: 10, state: 11, result: 12,
+  snapshotBegin: 1, ops: 2, snapshotEnd: 3, scroll: 4, pointer: 5, viewport: 6, page: 7, focus: 8, digest: 9, sheetText: 10, state: 11, result: 12, strings: 13,
   pointAt: 32, highlight: 33, draw: 34, scrollTo: 35, click: 36, fill: 37, select: 38, ask: 39,
 } as const;
 
 export interface Begin { type: typeof Type.snapshotBegin; width: number; height: number; quirks: boolean; policy: string; address: string }
-export interface End { type: typeof Type.snapshotEnd; nodes: number }
+/** `at`: of a portrait, the number of the last frame to everybody that it holds; else 0. */
+export interface End { type: typeof Type.snapshotEnd; nodes: number; at: number }
 /** Of a scrolling element, or of a document by its id. */
 export interface Scroll { type: typeof Type.scroll; id: number; x: number; y: number }
 export interface Pointer { type: typeof Type.pointer; x: number; y: number; touch: boolean }
@@ -25,6 +26,9 @@ export interface State { type: typeof Type.state; state: RecorderState }
 /** The answer to a control action. */
 export interface Result { type: typeof Type.result; request: number; outcome: Outcome }
 
+/** The next entries of the epoch's string table, for a watcher who comes later. */
+export interface Strings { type: typeof Type.strings; texts: readonly string[] }
+
 export interface PointAt { type: typeof Type.pointAt; x: number; y: number }
 export interface Highlight { type: typeof Type.highlight; id: number }
 /** A stroke, anchored to a node: offsets from its upper left corner. */
@@ -36,7 +40,7 @@ export interface Select { type: typeof Type.select; request: number; id: number;
 /** For a fresh snapshot, the frames after `seq`, or a style sheet's text. */
 export interface Ask { type: typeof Type.ask; what: 'snapshot' | 'replay' | 'sheet'; seq: number; hash: string }
 
-export type FromVisitor = Begin | End | Scroll | Pointer | Viewport | Page | Focus | TreeDigest | SheetText | State | Result;
+export type FromVisitor = Begin | End | Scroll | Pointer | Viewport | Page | Focus | TreeDigest | SheetText | State | Result | Strings;
 export type FromAgent = PointAt | Highlight | Draw | ScrollTo | Click | Fill | Select | Ask;
 export type Message = FromVisitor | FromAgent;
 
@@ -65,7 +69,7 @@ export function write(message: Message): Uint8Array<ArrayBuffer> {
     case Type.snapshotBegin:
       to.number(message.width); to.number(message.height); to.byte(message.quirks ? 1 : 0); to.text(message.policy); to.text(message.address);
       break;
-    case Type.snapshotEnd: to.number(message.nodes); break;
+    case Type.snapshotEnd: to.number(message.nodes); to.number(message.at); break;
     case Type.scroll: to.number(message.id); to.signed(message.x); to.signed(message.y); break;
     case Type.pointer: to.signed(message.x); to.signed(message.y); to.byte(message.touch ? 1 : 0); break;
     case Type.viewport:
@@ -77,6 +81,10 @@ export function write(message: Message): Uint8Array<ArrayBuffer> {
     case Type.sheetText: to.text(message.hash); to.byte(message.last ? 1 : 0); to.text(message.text); break;
     case Type.state: to.byte(STATES.indexOf(message.state)); break;
     case Type.result: to.number(message.request); to.byte(OUTCOMES.indexOf(message.outcome)); break;
+    case Type.strings:
+      to.number(message.texts.length);
+      for (const it of message.texts) to.text(it);
+      break;
     case Type.pointAt: to.signed(message.x); to.signed(message.y); break;
     case Type.draw:
       to.number(message.id); to.number(message.points.length);
@@ -103,7 +111,7 @@ function readBody(type: number, from: Reader): Message {
   switch (type) {
     case Type.snapshotBegin:
       return { type, width: from.number(), height: from.number(), quirks: from.byte() === 1, policy: from.text(), address: from.text() };
-    case Type.snapshotEnd: return { type, nodes: from.number() };
+    case Type.snapshotEnd: return { type, nodes: from.number(), at: from.number() };
     case Type.scroll: return { type, id: from.number(), x: from.signed(), y: from.signed() };
     case Type.pointer: return { type, x: from.signed(), y: from.signed(), touch: from.byte() === 1 };
     case Type.viewport:
@@ -114,6 +122,11 @@ function readBody(type: number, from: Reader): Message {
     case Type.sheetText: return { type, hash: from.text(), last: from.byte() === 1, text: from.text() };
     case Type.state: return { type, state: one(STATES, from.byte()) };
     case Type.result: return { type, request: from.number(), outcome: one(OUTCOMES, from.byte()) };
+    case Type.strings: {
+      const texts: string[] = [];
+      for (let left = from.number(); left > 0; left--) texts.push(from.text());
+      return { type, texts };
+    }
     case Type.pointAt: return { type, x: from.signed(), y: from.signed() };
     case Type.draw: {
       const id = from.number();

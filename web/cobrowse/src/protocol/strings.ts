@@ -9,12 +9,19 @@ const KEPT = 1;
 const FIRST = 2;
 
 export class StringsOut {
+  /** Nothing is added meanwhile. */
+  fixed = false;
   private readonly numbers = new Map<string, number>();
+
+  /** In the order of their numbers. */
+  get all(): string[] {
+    return [...this.numbers.keys()];
+  }
 
   write(to: Writer, text: string): void {
     const known = this.numbers.get(text);
     if (known !== undefined) return to.number(known + FIRST);
-    const keep = text.length <= LONGEST && this.numbers.size < ENTRIES;
+    const keep = !this.fixed && text.length <= LONGEST && this.numbers.size < ENTRIES;
     if (keep) this.numbers.set(text, this.numbers.size);
     to.number(keep ? KEPT : PLAIN);
     to.text(text);
@@ -32,10 +39,12 @@ export class StringsIn {
       return known;
     }
     const text = from.text();
-    if (code === KEPT) {
-      if (this.texts.length >= ENTRIES || text.length > LONGEST) throw new ProtocolError('string_table_full');
-      this.texts.push(text);
-    }
+    if (code === KEPT) this.keep(text);
     return text;
+  }
+
+  keep(text: string): void {
+    if (this.texts.length >= ENTRIES || text.length > LONGEST) throw new ProtocolError('string_table_full');
+    this.texts.push(text);
   }
 }

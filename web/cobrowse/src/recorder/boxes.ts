@@ -31,12 +31,19 @@ export class Boxes {
     if (sized) {
       this.twins.set(element, twin);
       this.observer.observe(element);
-      this.size(twin, ops);
     }
+    if (twin.tag === 'canvas' && twin.kind === Kind.html && this.marks.showsCanvas(element)) this.pictures.set(twin, 0);
+    this.tell(twin, ops);
+  }
+
+  /** All of an element that steps do not tell. */
+  tell(twin: Twin, ops: Ops): void {
+    const element = twin.node as HTMLElement;
+    if (this.twins.get(element) === twin) this.size(twin, ops);
     if (twin.kind !== Kind.html) return;
     if (twin.tag === 'dialog' || element.hasAttribute('popover')) this.layer(twin, ops);
     if (twin.tag === 'video' || twin.tag === 'audio') this.media(twin, ops);
-    if (twin.tag === 'canvas' && this.marks.showsCanvas(element)) this.pictures.set(twin, 0);
+    if (this.pictures.has(twin)) this.pictures.set(twin, 0);
   }
 
   left(twin: Twin): void {

@@ -9,6 +9,7 @@ import { guardOf, type Guard } from './guard';
 import type { Marks } from './marks';
 import type { RecorderOptions } from './options';
 import { BUSY_BYTES, FLOODED_BYTES, type Outlet } from './outlet';
+import { sitting, type Sitting } from './portrait';
 import { Roots, type Root } from './roots';
 import { Sheets } from './sheets';
 import type { Signals } from './signals';
@@ -23,6 +24,8 @@ const SLICE_MS = 8;
 const UNPAINTED_MS = 50;
 /** A frame is closed beyond this size, far below the relay's limit. */
 const CHUNK_BYTES = 131_072;
+/** A watcher that keeps asking for a snapshot gets one no more often. */
+const PORTRAIT_MS = 1_000;
 
 export class Epoch {
   readonly tree = new Tree();
@@ -55,6 +58,10 @@ export class Epoch {
   private readonly layers = new Set<Twin>();
   private readonly played = new Set<Twin>();
   private pictures: [Twin, Uint8Array][] = [];
+  /** Who waits for a portrait, and what makes it. */
+  private readonly sitters = new Map<number, () => Sitting>();
+  private readonly portrayedAt = new Map<number, number>();
+  private sitting: Sitting | null = null;
 
   constructor(window: Window, options: RecorderOptions, outlet: Outlet, marks: Marks, signals: Signals, protection: ProtectedFields, sprites: Sprites) {
     this.window = window;
@@ -103,7 +110,22 @@ export class Epoch {
   }
 
   get isTold(): boolean {
-    return !this.working && !this.snapshot && !this.waiting && this.sheets.pending + this.sprites.pending === 0;
+    return !this.working && !this.snapshot && !this.waiting && !this.isPicturing && this.sheets.pending + this.sprites.pending === 0;
+  }
+
+  /** A snapshot or a portrait is on its way out. */
+  get isPicturing(): boolean {
+    return this.snapshot || this.sitting !== null || this.sitters.size > 0;
+  }
+
+  /** A snapshot for one watcher; at most one waits. */
+  portray(watcher: number, knows: boolean, prelude: () => Uint8Array<ArrayBuffer>[]): void {
+    const { tree, strings, sheets, boxes, outlet } = this;
+    const scrolled = (twin: Twin): void => this.scrolled(twin);
+    this.sitters.set(watcher, () => sitting(watcher, knows, { tree, strings, sheets, boxes, outlet, scrolled }, this.top!, prelude));
+    const wait = (this.portrayedAt.get(watcher) ?? -Infinity) + PORTRAIT_MS - this.window.performance.now();
+    if (wait > 0) this.window.setTimeout(this.guard(() => this.go()), wait);
+    else this.go();
   }
 
   /** Hears what the page did up to now. */
@@ -143,7 +165,7 @@ export class Epoch {
       this.pictures.push([twin, picture]);
       this.soon();
     });
-    if (!this.walk.idle || this.fieldsDiffer() || this.sheets.stale([...this.roots.all.keys()])) this.soon();
+    if (this.isPicturing || !this.walk.idle || this.fieldsDiffer() || this.sheets.stale([...this.roots.all.keys()])) this.soon();
   }
 
   tellDigest(): void {
@@ -169,10 +191,14 @@ export class Epoch {
   private joined(twin: Twin): void {
     if (twin.kind === Kind.shadow || twin.kind === Kind.document) this.roots.watch(twin.node as Root);
     if (twin.kind !== Kind.html) return;
-    const element = twin.node as Element;
     if (FIELDS.has(twin.tag)) this.typed.add(twin);
     else if (twin.tag.includes('-')) this.hosts.add(twin);
-    if (mayScroll(element) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.signals.scrolled(element);
+    this.scrolled(twin);
+  }
+
+  private scrolled({ kind, node }: Twin): void {
+    const element = node as Element;
+    if (kind === Kind.html && mayScroll(element) && (element.scrollTop !== 0 || element.scrollLeft !== 0)) this.signals.scrolled(element);
   }
 
   private left(twin: Twin): void {
@@ -235,6 +261,7 @@ export class Epoch {
     to.byte(Type.ops);
     const ops = new StampedOps(to, this.strings, this.tree, () => this.outlet.seq + 1);
     const late = (): boolean => performance.now() - started > SLICE_MS || to.length > CHUNK_BYTES;
+    if (!this.snapshot && !this.portraits(late)) return this.channel.port2.postMessage(0);
     this.roots.drain();
     const done = this.sheets.read(this.roots.all.keys(), late, () => this.soon()) && this.work(ops, late);
     const announced = this.sheets.announcing();
@@ -250,6 +277,24 @@ export class Epoch {
     this.working = false;
     if (!this.walk.idle) this.soon();
     else if (this.snapshot && this.sheets.pending === 0) this.end();
+  }
+
+  /** Nothing changes in the tree until a portrait of it is done. False when time is over before. */
+  private portraits(late: () => boolean): boolean {
+    const now = this.window.performance.now();
+    for (;;) {
+      if (!this.sitting) {
+        const [next] = [...this.sitters].filter(([watcher]) => (this.portrayedAt.get(watcher) ?? -Infinity) + PORTRAIT_MS <= now);
+        if (!next) return true;
+        this.sitters.delete(next[0]);
+        this.portrayedAt.set(next[0], now);
+        this.sitting = next[1]();
+      }
+      if (!this.sitting.work((bytes) => late() || bytes > CHUNK_BYTES)) return false;
+      this.sitting = null;
+      this.digestStale = true;
+      this.signals.tellAll();
+    }
   }
 
   private work(ops: StampedOps, late: () => boolean): boolean {
@@ -276,9 +321,12 @@ export class Epoch {
 
   private end(): void {
     this.snapshot = false;
-    this.outlet.post(Class.critical, write({ type: Type.snapshotEnd, nodes: this.tree.byId.size }), Flag.snapshot | Flag.snapshotEnd);
+    this.outlet.post(Class.critical, write({ type: Type.snapshotEnd, nodes: this.tree.byId.size, at: 0 }), Flag.snapshot | Flag.snapshotEnd);
     this.signals.tellAll();
     this.tellDigest();
+    if (this.sitters.size === 0) return;
+    this.working = true;
+    this.channel.port2.postMessage(0);
   }
 
   private post(payload: Uint8Array<ArrayBuffer>): void {

@@ -1,6 +1,6 @@
 /** Where frames leave: numbers, seals and squeezes them, in order, and keeps the last ones for a watcher that was away for a moment. */
 
-import { Class, Direction, Flag, FRAME_LIMIT, SQUEEZE_FROM, deflate, seal } from '../protocol';
+import { address, Class, Direction, Flag, FRAME_LIMIT, SQUEEZE_FROM, deflate, seal } from '../protocol';
 
 const KEPT_MS = 10_000;
 const KEPT_BYTES = 262_144;
@@ -41,15 +41,24 @@ export class Outlet {
 
   post(class_: Class, payload: Uint8Array<ArrayBuffer>, flags = 0): void {
     if (class_ === Class.critical) this.seq += 1;
-    const envelope = { class: class_, direction: Direction.toAgent, flags, epoch: this.epoch, seq: this.seq };
+    this.seal(class_, payload, flags, this.seq, 0);
+  }
+
+  /** Part `seq` of what one watcher alone is sent, among the frames to everybody. */
+  postTo(watcher: number, seq: number, payload: Uint8Array<ArrayBuffer>, flags: number): void {
+    this.seal(Class.critical, payload, flags, seq, watcher);
+  }
+
+  private seal(class_: Class, payload: Uint8Array<ArrayBuffer>, flags: number, seq: number, watcher: number): void {
+    const envelope = { class: class_, direction: Direction.toAgent, flags, epoch: this.epoch, seq };
     const large = payload.length > SQUEEZE_FROM;
-    if (!large && !this.tail) return this.leave(envelope.seq, class_, seal(envelope, payload));
+    if (!large && !this.tail) return this.leave(seq, class_, seal(envelope, payload), watcher);
     const squeezed = large ? deflate(payload) : null;
     const before = this.tail ?? Promise.resolve();
     const turn = before.then(async () => {
       const body = squeezed ? await squeezed : payload;
       if (envelope.epoch !== this.epoch) return;
-      this.leave(envelope.seq, class_, seal(squeezed ? { ...envelope, flags: flags | Flag.deflated } : envelope, body));
+      this.leave(seq, class_, seal(squeezed ? { ...envelope, flags: flags | Flag.deflated } : envelope, body), watcher);
     });
     this.tail = turn;
     turn.catch(this.failed).finally(() => {
@@ -62,16 +71,17 @@ export class Outlet {
     return this.tail ?? Promise.resolve();
   }
 
-  /** Sends the critical frames after `seq` again; false when some of them are no longer there. */
-  replay(seq: number): boolean {
+  /** Sends the critical frames after `seq` again, to one watcher (0: to everybody); false when some of them are no longer there. */
+  replay(seq: number, watcher: number): boolean {
     const first = this.kept[0]?.seq ?? this.seq + 1;
     if (this.tail || seq > this.seq || seq + 1 < first) return false;
-    for (const it of this.kept) if (it.seq > seq) this.send(it.frame.slice());
+    for (const it of this.kept) if (it.seq > seq) this.send(watcher ? address(it.frame, watcher) : it.frame.slice());
     return true;
   }
 
-  private leave(seq: number, class_: Class, frame: Uint8Array<ArrayBuffer>): void {
-    if (frame.length > FRAME_LIMIT) throw new RangeError(`a frame of ${frame.length} bytes`);
+  private leave(seq: number, class_: Class, frame: Uint8Array<ArrayBuffer>, watcher: number): void {
+    if (frame.length > FRAME_LIMIT - 4) throw new RangeError(`a frame of ${frame.length} bytes`);
+    if (watcher) return this.send(address(frame, watcher));
     if (class_ === Class.critical) this.keep(seq, frame);
     this.send(frame);
   }

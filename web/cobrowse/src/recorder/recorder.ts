@@ -1,6 +1,6 @@
 /** The visitor's end of the mirror: tells the page to an outlet, for as long as the policy and the visitor agree. */
 
-import { classOf, Direction, Flag, open, ProtocolError, read, Type, write, type Ask, type FromVisitor, type RecorderState } from '../protocol';
+import { Class, classOf, Direction, Flag, open, ProtocolError, read, Type, write, type Ask, type Begin, type FromVisitor, type Page, type RecorderState } from '../protocol';
 import { maskPatterns, pageMode, policyHash, ProtectedFields, shownAddress } from '../rules';
 import { Control } from './control';
 import { Epoch } from './epoch';
@@ -33,6 +33,7 @@ export class Recorder {
   private address = '';
   private title = '';
   private flooded = false;
+  private allowed = 0;
 
   /** Throws PolicyError when this browser cannot read one of the policy's selectors. */
   constructor(window: Window, options: RecorderOptions) {
@@ -84,11 +85,11 @@ export class Recorder {
 
   /** A frame from the agent. Throws ProtocolError when it is none. */
   async receive(frame: Uint8Array): Promise<void> {
-    const { envelope, payload } = open(frame);
+    const { envelope, watcher, payload } = open(frame);
     const message = read(payload);
     if (envelope.direction !== Direction.toVisitor || message.type < Type.pointAt) throw new ProtocolError('wrong_direction');
     switch (message.type) {
-      case Type.ask: return this.answer(message);
+      case Type.ask: return this.answer(message, watcher, envelope.epoch === this.outlet.epoch);
       case Type.pointAt: return this.options.guided?.(message, null);
       case Type.highlight: case Type.draw: {
         const node = this.epoch?.tree.byId.get(message.id)?.node;
@@ -114,6 +115,18 @@ export class Recorder {
 
   resume(): void {
     if (this.state === 'paused') this.anew();
+  }
+
+  /**
+   * Tells the whole page to one watcher who came late or lost the thread, within this epoch: the others notice nothing. `knows`: it has the style sheets' texts.
+   * Without a number, everybody gets a fresh snapshot.
+   */
+  portray(watcher: number, knows = false): void {
+    if (!this.epoch) {
+      // A page that is about to begin is told to everybody.
+      if (this.state !== 'viewing') this.say({ type: Type.state, state: this.state });
+    } else if (watcher === 0) this.resync();
+    else this.epoch.portray(watcher, knows, () => [write(this.begin()), write(this.page())]);
   }
 
   /** Tells the whole page again, in a new epoch. */
@@ -165,14 +178,15 @@ export class Recorder {
     if (mode === 'pause') return this.become('paused_by_page');
     this.state = 'viewing';
     options.state?.('viewing');
-    const quirks = window.document.compatMode === 'BackCompat';
-    const begin = {
-      type: Type.snapshotBegin, width: window.innerWidth, height: window.innerHeight, quirks, policy: this.policyHash, address: shownAddress(this.address),
-    };
-    this.outlet.post(classOf(begin.type), write(begin), Flag.snapshot);
+    this.outlet.post(Class.critical, write(this.begin()), Flag.snapshot);
     this.epoch = new Epoch(window, options, this.outlet, this.marks, this.signals, this.protection, this.sprites);
     this.tellPage();
     this.epoch.start();
+  }
+
+  private begin(): Begin {
+    const { innerWidth: width, innerHeight: height, document } = this.window;
+    return { type: Type.snapshotBegin, width, height, quirks: document.compatMode === 'BackCompat', policy: this.policyHash, address: shownAddress(this.address) };
   }
 
   private leave(): void {
@@ -195,7 +209,9 @@ export class Recorder {
     if (this.state === 'paused') return;
     if (this.window.location.href !== this.address) this.moved();
     if (!this.epoch) return;
-    this.flooded ||= this.buffered > FLOODED_BYTES;
+    // What waits of a picture has to go in any case; only what comes on top is too much.
+    this.allowed = this.epoch.isPicturing ? this.buffered : Math.min(this.allowed, this.buffered);
+    this.flooded ||= this.buffered - this.allowed > FLOODED_BYTES;
     if (this.flooded) {
       // What was not told meanwhile is told at once, by a fresh snapshot on a free line.
       if (this.buffered > BUSY_BYTES) return;
@@ -220,13 +236,17 @@ export class Recorder {
 
   private tellPage(): void {
     this.title = this.window.document.title;
-    const title = this.options.policy.title ? maskPatterns(this.title.slice(0, 200)) : '';
-    this.say({ type: Type.page, address: shownAddress(this.address), title });
+    this.say(this.page());
   }
 
-  private answer(ask: Ask): void {
-    if (!this.epoch) this.say({ type: Type.state, state: this.state });
-    else if (ask.what === 'sheet') this.epoch.tellSheet(ask.hash);
-    else if (ask.what === 'snapshot' || !this.outlet.replay(ask.seq)) this.resync();
+  private page(): Page {
+    const title = this.options.policy.title ? maskPatterns(this.title.slice(0, 200)) : '';
+    return { type: Type.page, address: shownAddress(this.address), title };
+  }
+
+  /** `current`: who asks has seen something of this epoch. */
+  private answer(ask: Ask, watcher: number, current: boolean): void {
+    if (this.epoch && ask.what === 'sheet') this.epoch.tellSheet(ask.hash);
+    else if (!this.epoch || ask.what === 'snapshot' || !current || !this.outlet.replay(ask.seq, watcher)) this.portray(watcher, current);
   }
 }

@@ -82,6 +82,21 @@ export class Sheets {
     }
   }
 
+  /** Writes all that was written so far, for who was not there. `idOf` leads from a root to its node; answers the hashes of the texts. */
+  again(ops: Ops, idOf: (root: Root) => number | undefined): string[] {
+    const told = [...this.known.values()].filter((it) => it.announced);
+    for (const it of told) {
+      ops.sheet(it.id, it.hash, it.media, it.disabled);
+      const text = this.texts.get(it.hash) ?? '';
+      if (it.texts.join(SEPARATOR) !== text) ops.rules(it.id, 0, text === '' ? 0 : text.split(SEPARATOR).length, it.texts);
+    }
+    for (const [root, list] of this.lists) {
+      const id = idOf(root);
+      if (id !== undefined) ops.sheets(id, list === '' ? [] : list.split(',').map(Number));
+    }
+    return told.map((it) => it.hash);
+  }
+
   /** Anything that a look without cost shows to be different. */
   stale(roots: readonly Root[]): boolean {
     this.forget(roots);
@@ -114,16 +129,6 @@ export class Sheets {
   /** The hashes that stand ready to be announced. */
   announcing(): string[] {
     return this.ready.map((it) => it.hash);
-  }
-
-  /** A fresh snapshot tells everything again. */
-  restart(): void {
-    this.lists.clear();
-    this.sent.clear();
-    this.ready = [];
-    this.known.clear();
-    this.unread.clear();
-    this.texts.clear();
   }
 
   /** Sheets that stand nowhere any more, and roots that left: nobody compares those again. */

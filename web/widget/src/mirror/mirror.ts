@@ -11,7 +11,7 @@ import { createOverlay } from './overlay';
 const ALIVE_MS = 10_000;
 /** Scrolling is one long act of many steps. */
 const SCROLL_MS = 10_000;
-/** Two agents who come at once need one snapshot. */
+/** What needs a snapshot for everybody at about the same time needs one. */
 const JOINED_MS = 250;
 /** What a page may weigh, compressed; beyond that a copy would keep everybody waiting. */
 const SNAPSHOT_BYTES = 24 * 1_048_576;
@@ -62,6 +62,8 @@ export function createMirror(shell: MirrorShell): MirrorHandle {
       follow(viewing && !before);
       shell.onLook(word.look);
     } else if (word.t === 'joined') {
+      const { watcher } = word;
+      if (watcher !== 0) return guard(() => recorder?.portray(watcher));
       clearTimeout(joined);
       joined = setTimeout(() => guard(() => recorder?.resync()), JOINED_MS);
     }
