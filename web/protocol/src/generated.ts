@@ -700,7 +700,8 @@ export interface RecordingMark {
 
 /**
  * What was seen in a look, as far as the visitor agreed. `duration` in milliseconds, until now while it goes on.
- * `removesAt`: when it removes itself. No pieces once it is removed.
+ * `assets`: where the viewer finds images and fonts, as they are by now, for an hour. `removesAt`: when it removes
+ * itself. No pieces once it is removed.
  */
 export interface Recording {
   look: string;
@@ -710,6 +711,7 @@ export interface Recording {
   bytes: number;
   pieces: readonly RecordingPiece[];
   marks: readonly RecordingMark[];
+  assets: string;
   removesAt: number | null;
   removedAt: number | null;
 }

@@ -306,7 +306,8 @@ class RecordingMark(Noun):
 
 class Recording(Noun):
     """What was seen in a look, as far as the visitor agreed. ``duration`` in milliseconds, until now while it goes on.
-    ``removesAt``: when it removes itself. No pieces once it is removed."""
+    ``assets``: where the viewer finds images and fonts, as they are by now, for an hour. ``removesAt``: when it removes
+    itself. No pieces once it is removed."""
 
     look: str
     started_at: int
@@ -315,6 +316,7 @@ class Recording(Noun):
     bytes: int
     pieces: list[RecordingPiece]
     marks: list[RecordingMark]
+    assets: str
     removes_at: int | None
     removed_at: int | None
 
