@@ -25,6 +25,7 @@ from balie.desk.feed import Feed
 from balie.desk.messages import Receive
 from balie.desk.model import Role
 from balie.desk.nodes import Nodes
+from balie.desk.openings import Openings
 from balie.desk.presence import Presence
 from balie.edge import static
 from balie.edge.backstage import Backstage
@@ -213,6 +214,7 @@ def create_app(
         health=health,
         clock=clock,
         presence=presence,
+        openings=Openings(db, clock, feed),
         passwords=passwords or Passwords(),
         outward=Outward(networks(_listed(settings.outward_networks))),
         doorman=Doorman(settings.own_origins),
@@ -223,11 +225,10 @@ def create_app(
     )
     backstage = Backstage(house, SLICES)
     receive = Receive(clock)
-    doorman = house.doorman
     shared = partial(Buckets, among=lambda: nodes.count)
     sessions = shared(rate=2, burst=100) if limited else _unlimited()
     claims = shared(rate=0.1, burst=20) if limited else _unlimited()
-    channel = web.web_channel(web.WebParts(doorman, presence, sessions, claims))
+    channel = web.web_channel(web.WebParts(house.doorman, sessions, claims))
 
     proxies = networks(_listed(settings.trusted_proxies))
     room = room_for_sockets(settings.socket_limit)
@@ -240,6 +241,7 @@ def create_app(
             tickets=tickets,
             feed=feed,
             presence=presence,
+            openings=house.openings,
             clock=clock,
             receive=receive,
             budget=budget,
@@ -249,7 +251,7 @@ def create_app(
     )
     unlimited = web.Floods(_unlimited(), _unlimited())
     floods = web.Floods(address=shared(rate=200, burst=2_400)) if limited else unlimited
-    sockets.route(web.SOCKET, web.VisitorDoor(visitors, doorman, floods))
+    sockets.route(web.SOCKET, web.VisitorDoor(visitors, house.doorman, floods))
     sockets.route(
         AGENT_SOCKET,
         AgentDoor(
@@ -265,6 +267,7 @@ def create_app(
         await leases.start()
         await bus.start()
         await feed.start()
+        await house.openings.run()
         if settings.redis_url:
             await nodes.start()
         sockets.start()

@@ -54,6 +54,11 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/v1/teams"): ONLY_OWN,
     ("GET", "/v1/inboxes"): ONLY_OWN,
     ("PATCH", "/v1/inboxes/{inbox}"): BY_ID,
+    ("GET", "/v1/calendars"): ONLY_OWN,
+    ("POST", "/v1/calendars"): ONLY_OWN,
+    ("POST", "/v1/calendars/preview"): ONLY_OWN,
+    ("PUT", "/v1/calendars/{calendar}"): BY_ID,
+    ("DELETE", "/v1/calendars/{calendar}"): BY_ID,
     ("GET", "/v1/replies"): ONLY_OWN,
     ("POST", "/v1/replies"): ONLY_OWN,
     ("PUT", "/v1/replies/{reply}"): BY_ID,
@@ -112,6 +117,12 @@ ADMINS_LISTS = {("GET", "/v1/webhooks")}
 # Files, served from a list that was read at the start.
 AREAS = {"/mirror", "/console", "/widget", "/widget.js", "/v1/reference", "/demo"}
 
+CALENDAR = {
+    "name": SECRET,
+    "timeZone": "Europe/Amsterdam",
+    "week": [[{"start": "08:00", "end": "21:00"}], [], [], [], [], [], []],
+    "version": 1,
+}
 WEBHOOK = {"url": "https://8.8.8.8/", "description": SECRET, "events": ["message.added"], "active": False}
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/conversations/{conversation}/messages"): {"cid": ids.new_cid(), "text": "hello"},
@@ -120,6 +131,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/v1/contacts/{contact}"): {"name": "changed"},
     ("PATCH", "/v1/agents/{agent}"): {"name": "changed", "password": "changed-by-others"},
     ("PATCH", "/v1/inboxes/{inbox}"): {"name": "changed"},
+    ("PUT", "/v1/calendars/{calendar}"): {**CALENDAR, "name": "changed"},
     ("PUT", "/v1/replies/{reply}"): {"shortcut": "changed", "title": "changed", "text": "changed"},
     ("PUT", "/v1/webhooks/{webhook}"): WEBHOOK,
     ("POST", "/v1/webhooks/{webhook}/secret"): {},
@@ -147,6 +159,7 @@ def target(desk: Running) -> Target:
     visit = desk.asks(office, SECRET, name=SECRET)
     eva = desk.agent(office, "eva")
     reply = eva.post("/v1/replies", json={"shortcut": "secret", "title": SECRET, "text": SECRET}).json()
+    calendar = eva.post("/v1/calendars", json=CALENDAR).json()
     webhook = eva.post("/v1/webhooks", json=WEBHOOK).json()["webhook"]["id"]
     desk.write(lambda tx: deliveries.add(tx, [parcel(office, webhook)], desk.clock.now()))
     delivery = eva.get(f"/v1/webhooks/{webhook}/deliveries").json()["items"][0]["id"]
@@ -159,6 +172,7 @@ def target(desk: Running) -> Target:
         "contact": visit.contact,
         "agent": office.agents["joris"].id,
         "inbox": office.site.id,
+        "calendar": calendar["id"],
         "reply": reply["id"],
         "kind": "message",
         "n": "0",
@@ -207,7 +221,7 @@ def call(browser: httpx.Client, route: tuple[str, str], values: dict[str, str], 
 def everything(desk: Running, office: Office) -> list[Any]:
     """All rows that another organisation must not change."""
     tables = (
-        "agent", "inbox", "contact", "conversation", "fact", "reply", "team", "visitor", "webhook", "look",
+        "agent", "inbox", "calendar", "contact", "conversation", "fact", "reply", "team", "visitor", "webhook", "look",
         "looking_policy", "look_recording",
     )  # fmt: skip
     return [

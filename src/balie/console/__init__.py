@@ -6,6 +6,7 @@
 from balie.console import (
     agents,
     assignment,
+    calendars,
     closure,
     contacts,
     conversations,
@@ -46,5 +47,12 @@ CONSOLE = Slice(
         agent_routes(agents.list_agents, agents.create_agent, agents.change_agent),
         agent_routes(teams.list_teams),
         agent_routes(inboxes.list_inboxes, inboxes.change_inbox),
+        agent_routes(
+            calendars.list_calendars,
+            calendars.create_calendar,
+            calendars.preview_calendar,
+            calendars.replace_calendar,
+            calendars.delete_calendar,
+        ),
     ],
 )

@@ -18,11 +18,13 @@ Site = Annotated[str, msgspec.Meta(max_length=300)]
 
 
 class InboxChangeInput(Input):
-    """What is left out stays as it is. ``allowedOrigins``: the sites, such as `https://www.example.nl`."""
+    """What is left out stays as it is. ``allowedOrigins``: the sites, such as `https://www.example.nl`. ``calendar``:
+    when it is open; empty for always."""
 
     name: Line | None = None
     allowed_origins: Annotated[list[Site], msgspec.Meta(max_length=200)] | None = None
     language: Language | None = None
+    calendar: Annotated[str, msgspec.Meta(max_length=30)] | None = None
 
 
 class InboxList(Noun):
@@ -45,7 +47,7 @@ async def list_inboxes(db: GivenDb, access: GivenAccess) -> InboxList:
 async def change_inbox(
     inbox: FromPath[str], data: JSONBody[InboxChangeInput], access: GivenAccess, write: GivenWrite
 ) -> Inbox:
-    """For admins."""
+    """For admins. 400 `calendar_unknown`."""
     return await write(
         lambda writer: roster.change_inbox(
             writer,
@@ -54,5 +56,6 @@ async def change_inbox(
             name=data.name,
             allowed_origins=data.allowed_origins,
             language=data.language,
+            calendar=data.calendar,
         )
     )

@@ -6,9 +6,10 @@ from functools import partial
 import msgspec
 
 from balie.demo import day
-from balie.desk import contacts, conversations, log, pages, roster, visitors
+from balie.desk import calendars, contacts, conversations, log, pages, roster, visitors
 from balie.desk.access import Access
 from balie.desk.facts import ConversationAssigned
+from balie.desk.hours import Calendar, Slot, SpecialDays
 from balie.desk.messages import Inbound, Receipt, Receive
 from balie.desk.model import Actor, PageView, Role
 from balie.engine.ports import Tx
@@ -26,6 +27,9 @@ ROLES: dict[day.AgentKey, Role] = {
     "agent:fatima": "agent",
     "agent:tom": "agent",
 }
+_CHRISTMAS_EVE = SpecialDays(
+    first="2026-12-24", last="2026-12-24", slots=[Slot(start="08:00", end="17:00")], name="Kerstavond"
+)
 _DAY_MS = 86_400_000
 _CLOSED_AGO_MS = 15 * 60_000
 _OPEN_STEP_MS = 100_000
@@ -77,6 +81,7 @@ def seed(tx: Tx, now: int, password_hash: str, site: str, save_reply: SaveReply)
     office = _Office(tx, organisation.id, site)
     office.open(now - _DAY_MS, password_hash)
     office.save_replies(now - _DAY_MS, save_reply)
+    office.save_hours(now - _DAY_MS)
     for at, tell in sorted(office.plan(now), key=lambda step: step[0]):
         tell(at)
     return len(office.homes)
@@ -130,6 +135,31 @@ class _Office:
         with log.Writer(self.tx, now) as writer:
             for reply in day.load_replies(company=COMPANY, site=self.site):
                 save_reply(writer, self.agents["agent:sanne"], reply)
+
+    def save_hours(self, now: int) -> None:
+        """A supplier's week, ready to be given to the inbox. That stays open: demos are looked at in the evening."""
+        long, short = [Slot(start="08:00", end="21:00")], [Slot(start="11:00", end="20:00")]
+        always = [Slot(start="00:00", end="24:00")]
+        weeks = {
+            "Klantenservice": ([long] * 5 + [short] * 2, "NL", [_CHRISTMAS_EVE]),
+            "Dag en nacht": ([always] * 7, "", []),
+        }
+        with log.Writer(self.tx, now) as writer:
+            for name, (week, holidays, special_days) in weeks.items():
+                made = calendars.add(
+                    writer,
+                    self.agents["agent:sanne"],
+                    Calendar(
+                        id=ids.new_id(ids.CALENDAR),
+                        version=0,
+                        name=name,
+                        time_zone="Europe/Amsterdam",
+                        week=week,
+                        holidays=holidays,
+                        special_days=special_days,
+                    ),
+                )
+            roster.change_inbox(writer, self.agents["agent:sanne"], self.inbox, calendar=made.id)
 
     def plan(self, now: int) -> list[Step]:
         """Every line with its moment: closed conversations keep their places in the day, which ends a little before

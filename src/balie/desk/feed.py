@@ -2,7 +2,7 @@
 carries signals between sessions. The bus tells other nodes that there is something new."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, Protocol
 
@@ -105,6 +105,7 @@ class Feed:
         self._contacts: dict[str, set[VisitorReader]] = defaultdict(set)
         self._visitors: dict[str, set[VisitorReader]] = defaultdict(set)
         self._sites: dict[str, set[VisitorReader]] = defaultdict(set)
+        self._listeners: list[tuple[frozenset[str], Callable[[], None]]] = []
         self._tail = None if database.alone else Tail(database, self._hand_out, self._meet)
         database.on_commit(self._committed)
         bus.subscribe(FACTS, self._hinted)
@@ -118,6 +119,11 @@ class Feed:
     async def stop(self) -> None:
         if self._tail is not None:
             await self._tail.stop()
+
+    def on_kinds(self, kinds: frozenset[str], listener: Callable[[], None]) -> None:
+        """Call ``listener`` on this node after a commit with facts of these kinds, on whichever node that was. It must
+        not block and not raise."""
+        self._listeners.append((kinds, listener))
 
     # Sessions come and go
 
@@ -219,6 +225,9 @@ class Feed:
                 for browser in tuple(browsers):
                     if browser.inbox == entry.inbox:
                         browser.take(entry)
+        for kinds, listener in self._listeners:
+            if any(entry.kind in kinds for entry in entries):
+                listener()
         for organisation, theirs in by_organisation.items():
             self._tell(tuple(self._agents.get(organisation, ())), theirs)
 

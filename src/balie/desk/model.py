@@ -73,7 +73,7 @@ class Team(Noun):
 
 
 class Inbox(Noun):
-    """``key`` is the public key that a site's script tag names."""
+    """``key`` is the public key that a site's script tag names. ``calendar``: when it is open; none: always."""
 
     id: str
     name: str
@@ -82,6 +82,7 @@ class Inbox(Noun):
     team: str | None
     language: Language
     allowed_origins: list[str]
+    calendar: str | None = None
 
 
 class Agent(Noun):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from balie.desk import log
+from balie.desk import calendars, log
 from balie.desk.access import Access, inboxes_sql
 from balie.desk.facts import AgentChanged, AgentStatusChanged, InboxChanged
 from balie.desk.model import Actor, Agent, AgentStatus, Inbox, Language, Organisation, Role, Team
@@ -53,7 +53,7 @@ def teams(tx: Tx, organisation: str) -> list[Team]:
 
 # Inboxes
 
-_INBOX = "select id, name, kind, key, team, language, allowed_origins from inbox"
+_INBOX = "select id, name, kind, key, team, language, allowed_origins, calendar from inbox"
 
 
 def create_inbox(
@@ -97,7 +97,7 @@ def inboxes(tx: Tx, access: Access) -> list[Inbox]:
 def inbox_by_key(tx: Tx, key: str) -> tuple[Inbox, str] | None:
     """The inbox of a public key and its organisation."""
     row = tx.one(f"{_INBOX.replace(' from', ', organisation from')} where key = ?", [key])
-    return (_inbox(row), row[7]) if row else None
+    return (_inbox(row), row[8]) if row else None
 
 
 def inbox_by_id(tx: Tx, organisation: str, inbox: str) -> Inbox:
@@ -115,7 +115,11 @@ def change_inbox(
     name: str | None = None,
     allowed_origins: Sequence[str] | None = None,
     language: Language | None = None,
+    calendar: str | None = None,
 ) -> Inbox:
+    """Change what is given; an empty ``calendar`` takes the inbox's away. InvalidError ``calendar_unknown``."""
+    if calendar:
+        calendars.check_given(writer.tx, access.organisation, calendar)
     before = inbox_by_id(writer.tx, access.organisation, inbox)
     after = msgspec.structs.replace(
         before,
@@ -124,13 +128,15 @@ def change_inbox(
         if allowed_origins is None
         else checked_origins(allowed_origins),
         language=before.language if language is None else language,
+        calendar=before.calendar if calendar is None else calendar or None,
     )
     if after != before:
         writer.tx.execute(
-            "update inbox set name = ?, allowed_origins = ?, language = ? where id = ? and organisation = ?",
+            "update inbox set name = ?, allowed_origins = ?, language = ?, calendar = ?"
+            " where id = ? and organisation = ?",
             [
-                after.name, msgspec.json.encode(after.allowed_origins).decode(), after.language, inbox,
-                access.organisation,
+                after.name, msgspec.json.encode(after.allowed_origins).decode(), after.language, after.calendar,
+                inbox, access.organisation,
             ],
         )  # fmt: skip
         writer.record_in(
@@ -158,7 +164,7 @@ def checked_origins(origins: Sequence[str]) -> list[str]:
 def _inbox(row: Row) -> Inbox:
     return Inbox(
         id=row[0], name=row[1], kind=row[2], key=row[3], team=row[4], language=row[5],
-        allowed_origins=msgspec.json.decode(row[6], type=list[str]),
+        allowed_origins=msgspec.json.decode(row[6], type=list[str]), calendar=row[7],
     )  # fmt: skip
 
 

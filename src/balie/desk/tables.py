@@ -91,6 +91,19 @@ team_member = Table(
     Column("agent", String(30), ForeignKey("agent.id"), primary_key=True),
 )
 
+calendar = Table(
+    "calendar",
+    metadata,
+    _id(),
+    _organisation(),
+    Column("version", Integer, nullable=False),
+    _text("name"),
+    Column("body", Text, nullable=False),
+    _at("changed_at"),
+    Index(None, "organisation"),
+    comment="When desks are open; ``body``: the calendar as JSON, which is read whole or not at all.",
+)
+
 inbox = Table(
     "inbox",
     metadata,
@@ -104,6 +117,7 @@ inbox = Table(
     Column("allowed_origins", Text, nullable=False, server_default="[]"),
     Column("reopen_within_s", Integer, nullable=False, server_default="86400"),
     _at("created_at"),
+    Column("calendar", String(30)),
     UniqueConstraint("key"),
     Index(None, "organisation"),
 )

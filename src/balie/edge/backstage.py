@@ -2,8 +2,9 @@
 removed."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from balie.desk import blobs, deliveries, timers
+from balie.desk import blobs, deliveries, openings, timers
 from balie.desk.courier import Courier
 from balie.desk.listeners import Listening
 from balie.desk.timers import Timers
@@ -29,6 +30,8 @@ class Backstage:
         self.worker.add(timers.LOOP, self.timers.run)
         self.worker.add(housekeeping.LOOP, housekeeping.Housekeeping(db, clock).run)
         self.worker.add(blobs.LOOP, blobs.Removals(db, house.blobs, clock).run)
+        self.worker.add(openings.LOOP, house.openings.run)
+        house.openings.on_stale = partial(self.worker.wake, openings.LOOP)
         for one in slices:
             for name, listener in one.listeners.items():
                 listening = Listening(db, clock, name, listener)

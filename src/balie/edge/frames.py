@@ -10,6 +10,7 @@ import msgspec
 from balie.desk import messages
 from balie.desk.drafts import Draft
 from balie.desk.facts import Fact
+from balie.desk.hours import Hours
 from balie.desk.model import (
     Actor,
     Agent,
@@ -71,10 +72,11 @@ class VisitorConversation(Data):
 
 
 class Desk(Data):
-    """Whether somebody is there for the visitor."""
+    """Whether somebody is there for the visitor; ``away`` also outside ``hours``. No hours: always open."""
 
     status: Literal["online", "away"]
     name: str
+    hours: Hours | None = None
 
 
 class VisitorSnapshot(Data):

@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 from balie.desk.access import Access
 from balie.desk.courier import Sender
 from balie.desk.listeners import Listener
+from balie.desk.openings import Openings
 from balie.desk.presence import Presence
 from balie.desk.timers import Handler
 from balie.edge.doorman import Doorman
@@ -42,6 +43,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     passwords: Passwords
     presence: Presence
+    openings: Openings
     outward: Outward
     doorman: Doorman
     endings: Endings

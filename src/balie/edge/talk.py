@@ -16,6 +16,7 @@ from balie.desk import messages
 from balie.desk.feed import Feed
 from balie.desk.log import Appended
 from balie.desk.messages import Inbound, Receipt, Receive
+from balie.desk.openings import Openings
 from balie.desk.presence import Presence
 from balie.edge import frames
 from balie.edge.session import BadFrameError, Budget, Session, TurnedAwayError, encode
@@ -52,6 +53,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     receive: Receive
     budget: Budget
+    openings: Openings
     spread_ms: Callable[[], int]
     """Over how long all sessions of this process should spread their return."""
 

@@ -110,7 +110,7 @@ class _Writer:
                 return " | ".join(dict.fromkeys(self._type(member, sent) for member in members))
             case introspect.ListType(item_type=item):
                 inner = self._type(item, sent)
-                plain = f"({inner})[]" if " | " in inner else f"{inner}[]"
+                plain = f"({inner})[]" if " " in inner else f"{inner}[]"
                 return plain if sent else f"readonly {plain}"
             case introspect.DictType(value_type=value):
                 return f"Record<string, {self._type(value, sent)}>"

@@ -16,6 +16,7 @@ SESSION = "ses"
 DELIVERY = "dlv"
 WEBHOOK = "whk"
 LOOK = "lok"
+CALENDAR = "cal"
 
 PREFIXES = {
     ORGANISATION: "organisation",
@@ -30,6 +31,7 @@ PREFIXES = {
     DELIVERY: "delivery",
     WEBHOOK: "webhook endpoint",
     LOOK: "look",
+    CALENDAR: "calendar",
 }
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -66,7 +66,7 @@ describe('the sites of an inbox', () => {
   });
 
   it('get one script tag', () => {
-    const inbox = { id: 'inb_1', name: 'Site', kind: 'web', key: 'kwelder', team: null, language: 'nl', allowedOrigins: [] } as const;
+    const inbox = { id: 'inb_1', name: 'Site', kind: 'web', key: 'kwelder', team: null, language: 'nl', calendar: null, allowedOrigins: [] } as const;
     expect(snippet({ ...inbox, allowedOrigins: [] }, 'https://desk.example')).toBe('<script async src="https://desk.example/widget.js" data-inbox="kwelder"></script>');
   });
 });

@@ -230,7 +230,7 @@ export class FakeDesk {
       for (const fact of this.log.slice(streams['cnv_1'] ?? 0)) socket.tell({ t: 'fact', d: fact });
       return;
     }
-    let state: VisitorState = { desk: { status: 'online', name: 'Desk' }, conversations: [] };
+    let state: VisitorState = { desk: { status: 'online', name: 'Desk', hours: null }, conversations: [] };
     for (const fact of this.log) state = applyVisitor(state, fact) as VisitorState;
     const visitor = { desk: state.desk, conversations: state.conversations as VisitorConversation[] };
     socket.tell({ t: 'resync', d: { reason: epoch === null ? 'first' : 'epoch', visitor, agent: null } });

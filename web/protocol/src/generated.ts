@@ -31,6 +31,7 @@ export const ID_PREFIXES = {
   dlv: 'delivery',
   whk: 'webhook endpoint',
   lok: 'look',
+  cal: 'calendar',
 } as const;
 
 // Nouns, snapshots and fact bodies
@@ -51,10 +52,17 @@ export interface Welcome {
   resumed: boolean;
 }
 
-/** Whether somebody is there for the visitor. */
+/** Whether a desk is open, and `until` when that stays so (UTC ms); none when no change is in sight. */
+export interface Hours {
+  open: boolean;
+  until: number | null;
+}
+
+/** Whether somebody is there for the visitor; `away` also outside `hours`. No hours: always open. */
 export interface Desk {
   status: AgentStatus;
   name: string;
+  hours: Hours | null;
 }
 
 /** Who did it. `name` is the public name at that moment. */
@@ -127,7 +135,7 @@ export interface Team {
   name: string;
 }
 
-/** `key` is the public key that a site's script tag names. */
+/** `key` is the public key that a site's script tag names. `calendar`: when it is open; none: always. */
 export interface Inbox {
   id: string;
   name: string;
@@ -136,6 +144,7 @@ export interface Inbox {
   team: string | null;
   language: Language;
   allowedOrigins: readonly string[];
+  calendar: string | null;
 }
 
 /** A person. Name and e-mail are claims unless verified (verification is a later slice). */
@@ -392,6 +401,42 @@ export interface DeliveryFailed {
   reason: string;
 }
 
+/** Wall times `HH:MM`; `end` may be `24:00`. Past midnight it goes on in the next day's first slot. */
+export interface Slot {
+  start: string;
+  end: string;
+}
+
+/** From `first` to `last` (dates, both included) these slots instead of the week's; none: closed. */
+export interface SpecialDays {
+  first: string;
+  last: string;
+  slots: readonly Slot[];
+  name: string;
+}
+
+/**
+ * `week`: seven lists of slots, Monday first. `holidays`: the country (ISO 3166) whose public holidays are closed,
+ * such as `NL` or `DE-BY`; empty for none. Special days outrank holidays, and both the week.
+ */
+export interface Calendar {
+  id: string;
+  version: number;
+  name: string;
+  timeZone: string;
+  week: readonly (readonly Slot[])[];
+  holidays: string;
+  specialDays: readonly SpecialDays[];
+}
+
+export interface CalendarChanged {
+  calendar: Calendar;
+}
+
+export interface CalendarRemoved {
+  id: string;
+}
+
 /** An agent asks to look along; with `code`, after the visitor showed one. */
 export interface LookInvited {
   look: string;
@@ -554,6 +599,20 @@ export interface ConversationSnapshot {
   conversation: Conversation;
   log: readonly Fact[];
   more: boolean;
+}
+
+/** One day of a calendar as it will be. `because`: what outranked the week, with its `name`. */
+export interface Day {
+  date: string;
+  slots: readonly Slot[];
+  because: 'holiday' | 'special' | 'week';
+  name: string;
+}
+
+/** `hours`: now. `days`: the next four weeks, from today on in the calendar's time zone. */
+export interface CalendarPreview {
+  hours: Hours;
+  days: readonly Day[];
 }
 
 /** A question for the visitor: may `agent` scroll, or click and fill? Open until `until` (UTC ms). */
@@ -733,6 +792,8 @@ export interface FactBodies {
   inbox_changed: InboxChanged;
   agent_status_changed: AgentStatusChanged;
   delivery_failed: DeliveryFailed;
+  calendar_changed: CalendarChanged;
+  calendar_removed: CalendarRemoved;
   look_invited: LookInvited;
   look_accepted: LookAccepted;
   look_declined: LookDeclined;

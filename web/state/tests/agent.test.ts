@@ -111,7 +111,7 @@ describe('a console', () => {
 
   it('changes a contact in every row, and agents, inboxes and replies', () => {
     const contact = { ...JAN, name: 'Jan de Vries' };
-    const inbox = { id: 'inb_1', name: 'Site', kind: 'web', key: 'k', team: null, language: 'nl', allowedOrigins: [] } as const;
+    const inbox = { id: 'inb_1', name: 'Site', kind: 'web', key: 'k', team: null, language: 'nl', allowedOrigins: [], calendar: null } as const;
     const reply = { id: 'rpl_1', shortcut: 'hi', title: 'Hi', text: 'Hallo', language: 'nl' } as const;
     const org = (n: number): { stream: string; pos: number } => ({ stream: 'org_1', pos: 100 + n });
     const before = after([...FACTS, opened({ stream: 'cnv_2', pos: 7 })]);

@@ -12,7 +12,7 @@ import {
 } from '../src/index';
 import { factOf, message, NOOR, opened, VISITOR } from './facts';
 
-const EMPTY = fromVisitorSnapshot({ desk: { status: 'online', name: 'Desk' }, conversations: [] });
+const EMPTY = fromVisitorSnapshot({ desk: { status: 'online', name: 'Desk', hours: null }, conversations: [] });
 
 function after(facts: readonly Fact[], from: VisitorState = EMPTY): VisitorState {
   let state = from;
@@ -103,6 +103,6 @@ describe('a visitor', () => {
   });
 
   it('hears that the desk went away', () => {
-    expect(applyDesk(EMPTY, { status: 'away', name: 'Desk' }).desk.status).toBe('away');
+    expect(applyDesk(EMPTY, { status: 'away', name: 'Desk', hours: null }).desk.status).toBe('away');
   });
 });

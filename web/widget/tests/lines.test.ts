@@ -38,7 +38,7 @@ function conversation(id: string, steps: Step[], from = NOON): VisitorConversati
   };
 }
 
-const state = (...conversations: VisitorConversation[]): VisitorState => ({ desk: { status: 'online', name: 'Kwelder' }, conversations });
+const state = (...conversations: VisitorConversation[]): VisitorState => ({ desk: { status: 'online', name: 'Kwelder', hours: null }, conversations });
 const flat = (it: VisitorState, pending: Pending[] = []): Line[] => linesOf(it, pending).flatMap((day) => day.lines);
 const messages = (lines: Line[]) => lines.filter((line): line is MessageLine => line.line === 'message');
 const events = (lines: Line[]) => lines.filter((line): line is EventLine => line.line === 'event');

@@ -8,12 +8,12 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
+from balie.channels.web.desk import desk_now
 from balie.channels.web.doorman import VisitorClaims
 from balie.channels.web.hello import visible
 from balie.desk import contacts, conversations, log, visitors
 from balie.desk.facts import Fact
 from balie.desk.model import Actor, Noun
-from balie.desk.presence import Presence
 from balie.edge import frames
 from balie.edge.bodies import STRANGERS_LIMIT, Input
 from balie.edge.call import call_of
@@ -32,7 +32,6 @@ class WebParts(msgspec.Struct, frozen=True):
     """What the resources need beside the house; handed in by ``app``."""
 
     doorman: Doorman
-    presence: Presence
     sessions: Buckets
     """New visitor sessions per caller's address."""
     claims: Buckets = msgspec.field(default_factory=lambda: Buckets(rate=0.1, burst=20))
@@ -120,7 +119,7 @@ async def create_session(
         visitor=issued.visitor.id,
         expires_at=issued.expires_at,
         ticket=await _ticket(house, issued.visitor),
-        desk=_desk(web, issued.visitor, name),
+        desk=_desk(house, issued.visitor, name),
     )
 
 
@@ -148,7 +147,7 @@ async def create_ticket(request: AnyRequest, house: GivenHouse, web: GivenWeb) -
     issued = await house.db.write(lambda tx: visitors.refresh(tx, now, token, site)) if is_due else None
     return TicketAnswer(
         ticket=await _ticket(house, visitor),
-        desk=_desk(web, visitor, name),
+        desk=_desk(house, visitor, name),
         token=issued.token if issued else None,
         expires_at=issued.expires_at if issued and issued.token else None,
     )
@@ -230,9 +229,8 @@ async def _ticket(house: House, visitor: visitors.Visitor) -> str:
     return await house.tickets.issue(claims)
 
 
-def _desk(web: WebParts, visitor: visitors.Visitor, name: str) -> frames.Desk:
-    attended = web.presence.is_attended(visitor.organisation, visitor.inbox)
-    return frames.Desk(status="online" if attended else "away", name=name)
+def _desk(house: House, visitor: visitors.Visitor, name: str) -> frames.Desk:
+    return desk_now(house.presence, house.openings, visitor.organisation, visitor.inbox, name)
 
 
 def routes(web: WebParts) -> Router:

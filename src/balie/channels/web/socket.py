@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from balie.channels.web import hello
+from balie.channels.web.desk import desk_now
 from balie.channels.web.doorman import VisitorClaims
 from balie.channels.web.returning import Back, Return, Returning
 from balie.desk import conversations, log, pages, visitors
@@ -285,8 +286,8 @@ class VisitorSession(Talk):
         return actor
 
     def _desk_now(self) -> frames.Desk:
-        attended = self.parts.presence.is_attended(self.claims.organisation, self.claims.inbox)
-        return frames.Desk(status="online" if attended else "away", name=self.who.desk)
+        parts, claims = self.parts, self.claims
+        return desk_now(parts.presence, parts.openings, claims.organisation, claims.inbox, self.who.desk)
 
     def _tell_presence(self) -> None:
         if self.contact is not None:

@@ -68,7 +68,7 @@ export const agents = {
 };
 
 export const inboxes = {
-  change: (id: string, change: { name?: string; language?: Language; allowedOrigins?: string[] }) =>
+  change: (id: string, change: { name?: string; language?: Language; allowedOrigins?: string[]; calendar?: string }) =>
     ask<Inbox>('PATCH', `/inboxes/${id}`, change),
 };
 

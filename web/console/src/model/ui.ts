@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { DraftKind } from './drafts';
 import { route } from './route';
 
-export type SettingsSection = 'me' | 'look' | 'notices' | 'replies' | 'agents' | 'inboxes' | 'looking' | 'webhooks';
+export type SettingsSection = 'me' | 'look' | 'notices' | 'replies' | 'agents' | 'inboxes' | 'hours' | 'looking' | 'webhooks';
 
 export const commandsOpen = signal(false);
 export const helpOpen = signal(false);

@@ -1,5 +1,5 @@
 /** The settings dialog: sections on the left, one column on the right. */
-import { Bell, Globe, Palette, ScanEye, User, Users, Webhook, X, Zap } from 'lucide';
+import { Bell, Clock, Globe, Palette, ScanEye, User, Users, Webhook, X, Zap } from 'lucide';
 import type { IconNode } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '@balie/ui';
@@ -9,6 +9,7 @@ import { IconButton } from '../parts/Button';
 import { Dialog } from '../parts/Dialog';
 import { t } from '../text/index';
 import { Agents } from './Agents';
+import { HoursPage } from './hours/HoursPage';
 import { Inboxes } from './Inboxes';
 import { Look, Notices } from './Device';
 import { Looking } from './looking/Looking';
@@ -24,6 +25,7 @@ const SECTIONS: Record<SettingsSection, { icon: IconNode; page: () => preact.JSX
   replies: { icon: Zap, page: Replies },
   agents: { icon: Users, page: Agents },
   inboxes: { icon: Globe, page: Inboxes },
+  hours: { icon: Clock, page: HoursPage, admin: true },
   looking: { icon: ScanEye, page: Looking, admin: true },
   webhooks: { icon: Webhook, page: Webhooks, admin: true },
 };

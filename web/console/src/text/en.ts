@@ -1,5 +1,6 @@
 import type { Texts } from './nl';
 import { looking } from './looking.en';
+import { hours } from './hours.en';
 import { playing } from './playing.en';
 import { policy } from './policy.en';
 import { webhooks } from './webhooks.en';
@@ -356,6 +357,7 @@ export const en: Texts = {
       replies: 'Canned replies',
       agents: 'Agents',
       inboxes: 'Inboxes',
+      hours: 'Opening hours',
       looking: 'Looking along',
       webhooks: 'Webhooks',
     },
@@ -427,6 +429,7 @@ export const en: Texts = {
   looking,
   playing,
   policy,
+  hours,
   webhooks,
   notices: {
     newTitle: (name) => `New question from ${name}`,

@@ -1,4 +1,5 @@
 import { looking } from './looking.nl';
+import { hours } from './hours.nl';
 import { playing } from './playing.nl';
 import { policy } from './policy.nl';
 import { webhooks } from './webhooks.nl';
@@ -356,6 +357,7 @@ export const nl = {
       replies: 'Standaardantwoorden',
       agents: 'Medewerkers',
       inboxes: 'Inboxen',
+      hours: 'Openingstijden',
       looking: 'Meekijken',
       webhooks: 'Webhooks',
     },
@@ -427,6 +429,7 @@ export const nl = {
   looking,
   playing,
   policy,
+  hours,
   webhooks,
   notices: {
     newTitle: (name: string) => `Nieuwe vraag van ${name}`,

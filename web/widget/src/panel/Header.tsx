@@ -1,6 +1,7 @@
 import { currentConversation } from '@balie/state';
 import { cx, Icon, X } from '@balie/ui';
 import { Bell, BellOff } from 'lucide';
+import { moment, shut } from './hours';
 import type { Panel } from './panel';
 
 /** Who is there, in words and a shape, and the way out. */
@@ -49,6 +50,8 @@ export function Header({ panel }: { panel: Panel }) {
   function presence(): string | null {
     if (trouble) return say('noConnection');
     if (!state) return null;
+    const closed = shut(state.desk);
+    if (!agent && closed) return closed.until ? say('shutUntil', { when: moment(panel, closed.until) }) : say('shut');
     if (!agent) return say(online ? 'online' : 'away');
     return `${say(agent.kind === 'bot' ? 'bot' : 'agent')}, ${say(online ? 'present' : 'absent')}`;
   }

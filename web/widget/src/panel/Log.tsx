@@ -1,6 +1,7 @@
 import { ChevronDown, daySeparator, Icon } from '@balie/ui';
 import { signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { moment, shut } from './hours';
 import { linesOf, type Line } from './lines';
 import { Message } from './Message';
 import type { Panel } from './panel';
@@ -147,14 +148,17 @@ function Event({ line, panel }: { line: Extract<Line, { line: 'event' }>; panel:
 }
 
 /** The first thing in the log: what to do here, or why nobody answers now. */
-function Greeting({ panel: { talk, t }, empty }: { panel: Panel; empty: boolean }) {
+function Greeting({ panel, empty }: { panel: Panel; empty: boolean }) {
+  const { talk, t } = panel;
   const say = t.value;
   const desk = talk.state.value?.desk;
   if (!desk) return null;
   const away = desk.status === 'away' && empty;
+  const closed = away ? shut(desk) : null;
   return (
     <div class="greeting">
-      {empty && <h3>{say(away ? 'awayTitle' : 'greeting')}</h3>}
+      {empty && <h3>{say(closed ? 'shutTitle' : away ? 'awayTitle' : 'greeting')}</h3>}
+      {closed?.until && <p>{say('openAgain', { when: moment(panel, closed.until) })}</p>}
       {empty && <p>{say(away ? 'awayMore' : 'greetingMore')}</p>}
       <p class="small">{say('privacy')}</p>
     </div>
@@ -162,11 +166,19 @@ function Greeting({ panel: { talk, t }, empty }: { panel: Panel; empty: boolean 
 }
 
 /** What the visitor should know after the last message. */
-function Aftermath({ panel: { talk, t }, empty }: { panel: Panel; empty: boolean }) {
+function Aftermath({ panel, empty }: { panel: Panel; empty: boolean }) {
+  const { talk, t } = panel;
   const state = talk.state.value;
   if (empty || !state) return null;
   const newest = state.conversations[state.conversations.length - 1];
   if (newest?.status === 'closed') return <p class="event hint">{t.value('closedHint')}</p>;
   const kept = talk.pending.value.every(({ state: it }) => it === 'queued' || it === 'sent');
-  return state.desk.status === 'away' && kept ? <p class="event hint">{t.value('awayAfter')}</p> : null;
+  if (state.desk.status !== 'away' || !kept) return null;
+  const closed = shut(state.desk);
+  const words = t.value(closed ? 'shutAfter' : 'awayAfter');
+  return (
+    <p class="event hint">
+      {closed?.until ? `${words} ${t.value('openAgain', { when: moment(panel, closed.until) })}` : words}
+    </p>
+  );
 }

@@ -56,7 +56,7 @@ export interface Ears {
   look(fact: Fact): void;
 }
 
-const EMPTY: VisitorState = { desk: { status: 'away', name: '' }, conversations: [] };
+const EMPTY: VisitorState = { desk: { status: 'away', name: '', hours: null }, conversations: [] };
 
 export function createTalk(options: Options, ears: Ears): Talk {
   const state = signal<VisitorState | null>(null);
