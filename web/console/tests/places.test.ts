@@ -43,11 +43,18 @@ describe('what a browser reported', () => {
   });
 
   it('counts a page once when it is told twice', () => {
-    const visit = { online: false, current: null, pages: [], device: '' };
+    const visit = { online: false, current: null, pages: [], device: '', state: null };
     const page = { url: 'https://a.example/', title: 'A', at: 1, tab: 't' };
     const once = onPage(visit, page);
     expect(onPage(once, { ...page, at: 2 }).pages).toHaveLength(1);
     expect(onPage(once, { ...page, url: 'https://a.example/b' })).toMatchObject({ online: true, current: { url: 'https://a.example/b' } });
+  });
+
+  it('forgets how a page stood when the next one comes', () => {
+    const state = { url: 'https://a.example/', tab: 't', viewport: { width: 390, height: 844 }, form: ['required' as const], since: 1, at: 2 };
+    const visit = { online: true, current: null, pages: [], device: '', state };
+    expect(onPage(visit, { url: 'https://a.example/', title: '', at: 1, tab: 't' }).state).toEqual(state);
+    expect(onPage(visit, { url: 'https://a.example/b', title: '', at: 3, tab: 't' }).state).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import { Class, Direction, Flag, seal, Type, write } from '@balie/cobrowse';
+import { address as addressed, Class, Direction, Flag, seal, Type, write } from '@balie/cobrowse';
 import type { RecordingPiece } from '@balie/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DamagedError, framesOf } from '../src/play/frames';
@@ -16,9 +16,11 @@ interface Shot {
   ends?: boolean;
   pointer?: boolean;
   quirks?: boolean;
+  /** Of a portrait: for the recording alone. */
+  portrait?: boolean;
 }
 
-function frameOf({ epoch, seq, address, ends, pointer, quirks = false }: Shot): Uint8Array {
+function frameOf({ epoch, seq, address, ends, pointer, quirks = false, portrait = false }: Shot): Uint8Array {
   const flags = address !== undefined ? Flag.snapshot : ends ? Flag.snapshot | Flag.snapshotEnd : 0;
   const payload =
     address !== undefined
@@ -26,7 +28,8 @@ function frameOf({ epoch, seq, address, ends, pointer, quirks = false }: Shot): 
       : pointer
         ? write({ type: Type.pointer, x: seq, y: 0, touch: false })
         : write({ type: Type.page, address: `https://site.example/${epoch}/${seq}`, title: '' });
-  return seal({ class: pointer ? Class.droppable : Class.critical, direction: Direction.toAgent, flags, epoch, seq }, payload);
+  const frame = seal({ class: pointer ? Class.droppable : Class.critical, direction: Direction.toAgent, flags, epoch, seq }, payload);
+  return portrait ? addressed(frame, 7) : frame;
 }
 
 function pieceOf(shots: readonly Shot[]): Uint8Array {
@@ -243,6 +246,24 @@ describe('a jump', () => {
     const { player, paper } = playerOf([{ shots }]);
     await player.seek(3_000);
     expect(paper.read().split(' ')).toHaveLength(2 + 6);
+  });
+
+  it('starts from a portrait within an epoch, and a copy takes one of its own epoch', async () => {
+    const shots: Shot[] = [
+      { at: 0, epoch: 5, seq: 40 },
+      { at: 50, epoch: 5, seq: 1, address: 'https://a.example/', portrait: true },
+      { at: 60, epoch: 5, seq: 2, ends: true, portrait: true },
+      { at: 900, epoch: 5, seq: 41 },
+      { at: 2_000, epoch: 5, seq: 1, address: 'https://a.example/', portrait: true },
+      { at: 2_010, epoch: 5, seq: 2, ends: true, portrait: true },
+    ];
+    const { player, paper } = playerOf([{ shots }]);
+    await player.open();
+    expect(paper.read()).toBe('| 5.1 5.2');
+    await player.seek(2_500);
+    expect(paper.read()).toBe('5.1 5.2');
+    await player.seek(1_000);
+    expect(paper.read()).toBe('5.1 5.2 5.41');
   });
 
   it('opens another kind of copy for a page in quirks mode', async () => {

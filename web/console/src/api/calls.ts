@@ -9,6 +9,7 @@ import type {
   Inbox,
   Language,
   Me,
+  PageState,
   PageView,
   Role,
 } from '@balie/protocol';
@@ -24,6 +25,8 @@ export interface Visit {
   current: PageView | null;
   pages: PageView[];
   device: string;
+  /** How their page stands, where the looking policy lets agents know. */
+  state: PageState | null;
 }
 
 export interface MeChange {

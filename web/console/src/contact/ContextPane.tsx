@@ -14,6 +14,8 @@ import { t } from '../text/index';
 import { deviceName } from './device';
 import { Earlier } from './Earlier';
 import { Editable } from './Editable';
+import { formText } from './form';
+import { LookReport } from './LookReport';
 import { Trail } from './Trail';
 import { visits, wantVisit } from './visit';
 
@@ -23,8 +25,10 @@ export function ContextPane({ row }: { row: Conversation }) {
   const words = t();
   const { contact } = row;
   const visit = visits.value.get(contact.id);
-  // Only who looks along knows how large the visitor's window is.
-  const page = current.value?.session.picture.value === 'none' ? null : current.value?.session.page.value;
+  // Who looks along knows it now; else the page told, where the policy lets it.
+  const session = current.value?.session;
+  const page = session && session.picture.value !== 'none' ? session.page.value : visit?.state?.viewport;
+  const form = visit?.state?.form ?? [];
   const online = presence.value.online.has(contact.id);
   // Stepping past a conversation asks nothing.
   useEffect(() => {
@@ -69,8 +73,15 @@ export function ContextPane({ row }: { row: Conversation }) {
               <dd>{words.looking.pane.size(page.width, page.height)}</dd>
             </div>
           )}
+          {online && form.length > 0 && (
+            <div class="fact is-trouble">
+              <dt>{words.looking.contact.form}</dt>
+              <dd>{formText(form)}</dd>
+            </div>
+          )}
         </dl>
         <Trail visit={visit} online={online} />
+        <LookReport row={row} />
         <Earlier row={row} />
       </div>
     </aside>

@@ -24,10 +24,10 @@ export async function wantVisit(contact: string): Promise<void> {
 
 export function keepVisits(): void {
   onSignal((told) => {
-    if (told.kind !== 'page' && told.kind !== 'presence') return;
+    if (told.kind !== 'page' && told.kind !== 'presence' && told.kind !== 'page_state') return;
     const visit = visits.peek().get(told.contact);
     if (!visit) return;
-    const next = told.kind === 'page' ? onPage(visit, told.page) : { ...visit, online: told.online };
+    const next = told.kind === 'page' ? onPage(visit, told.page) : told.kind === 'presence' ? { ...visit, online: told.online } : { ...visit, state: told.state };
     visits.value = new Map(visits.peek()).set(told.contact, next);
   });
 }
@@ -36,5 +36,7 @@ export function keepVisits(): void {
 export function onPage(visit: Visit, page: PageView): Visit {
   const last = visit.pages[visit.pages.length - 1];
   const again = last?.url === page.url && last.tab === page.tab;
-  return { ...visit, online: true, current: page, pages: again ? visit.pages : [...visit.pages, page] };
+  // How the page before stood says nothing of this one.
+  const state = again || (visit.state && visit.state.url === page.url) ? visit.state : null;
+  return { ...visit, online: true, current: page, state, pages: again ? visit.pages : [...visit.pages, page] };
 }

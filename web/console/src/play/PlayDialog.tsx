@@ -81,7 +81,7 @@ function Play({ recording, onClose }: { recording: Recording; onClose: () => voi
         if (!pages.peek().some((one) => one.at === at)) pages.value = [...pages.peek(), { at, address }];
       },
     });
-    const screen: PlayScreen = new PlayScreen(() => player.broke());
+    const screen: PlayScreen = new PlayScreen(recording.assets === '' ? '' : new URL(recording.assets, location.href).href, () => player.broke());
     const player: Player = new Player({ reel, screen, duration: recording.duration });
     return { player, screen, pages };
   }, []);

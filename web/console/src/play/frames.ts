@@ -18,6 +18,8 @@ export interface Beginning {
   /** Without query and hash; '' when the frame does not tell. */
   address: string;
   quirks: boolean;
+  /** Of the page as it stands, within its epoch, rather than the beginning of one. */
+  isPortrait: boolean;
 }
 
 /** The bytes are not what the desk stored. */
@@ -28,7 +30,7 @@ export class DamagedError extends Error {
 /** Milliseconds (u32) and length (u32), little-endian. */
 const HEAD = 8;
 
-/** In the order they came; frames towards the visitor and those meant for one watcher are left out. Throws DamagedError. */
+/** In the order they came; frames towards the visitor are left out. Throws DamagedError. */
 export function framesOf(piece: Uint8Array): Recorded[] {
   const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
   const frames: Recorded[] = [];
@@ -55,13 +57,15 @@ function frameOf(at: number, bytes: Uint8Array): Recorded | null {
   } catch (error) {
     throw new DamagedError(error instanceof Error ? error.message : 'no frame');
   }
-  const { envelope, payload } = opened;
+  const { envelope, watcher, payload } = opened;
   if (envelope.direction !== Direction.toAgent) return null;
-  const begins = envelope.class === Class.critical && envelope.seq === 1 ? beginning(payload, envelope.flags) : null;
+  const isPortrait = watcher !== 0 && (envelope.flags & Flag.snapshot) !== 0;
+  const isFirst = envelope.class === Class.critical && envelope.seq === 1 && (isPortrait || watcher === 0);
+  const begins = isFirst ? { ...beginning(payload, envelope.flags), isPortrait } : null;
   return { at, bytes, epoch: envelope.epoch, droppable: envelope.class === Class.droppable, begins, ends: (envelope.flags & Flag.snapshotEnd) !== 0 };
 }
 
-function beginning(payload: Uint8Array, flags: number): Beginning {
+function beginning(payload: Uint8Array, flags: number): Omit<Beginning, 'isPortrait'> {
   if (flags & Flag.deflated || payload[0] !== Type.snapshotBegin) return { address: '', quirks: false };
   try {
     const message = read(payload);

@@ -240,8 +240,9 @@ export class Player {
 
   private begin(one: Recorded): void {
     const quirks = one.begins?.quirks ?? false;
-    // A copy takes only what is newer than what it has.
-    if (one.epoch <= this.epoch || quirks !== this.quirks || this.epoch < 0) this.screen.fresh(quirks);
+    // A copy takes only epochs that are newer than its own, or a portrait within it.
+    const isOld = one.begins?.isPortrait ? one.epoch < this.epoch : one.epoch <= this.epoch;
+    if (isOld || quirks !== this.quirks || this.epoch < 0) this.screen.fresh(quirks);
     this.epoch = one.epoch;
     this.quirks = quirks;
     this.stands = true;

@@ -20,13 +20,16 @@ export class PlayScreen implements Screen {
   readonly pointer = signal<Pointer | null>(null);
   readonly following = signal(true);
   private readonly broke: () => void;
+  /** The address below which pictures lie; '' when there are none. */
+  private readonly assets: string;
   private n = 0;
   private points = 0;
   private viewer: Viewer | null = null;
   private early: Uint8Array[] = [];
   private stands: { promise: Promise<void>; done: () => void } = waiting();
 
-  constructor(broke: () => void) {
+  constructor(assets: string, broke: () => void) {
+    this.assets = assets;
     this.broke = broke;
   }
 
@@ -44,7 +47,7 @@ export class PlayScreen implements Screen {
   /** The window of a copy stands. */
   attach(copy: Copy, frame: HTMLIFrameElement): void {
     if (copy.n !== this.n || this.viewer) return;
-    this.viewer = openViewer(frame, copy.quirks ? '/mirror/viewer-quirks.html' : '/mirror/viewer.html', '', (what) => this.told(copy.n, what));
+    this.viewer = openViewer(frame, copy.quirks ? '/mirror/viewer-quirks.html' : '/mirror/viewer.html', this.assets, (what) => this.told(copy.n, what));
     for (const one of this.early.splice(0)) this.viewer.take(one);
     this.stands.done();
   }
