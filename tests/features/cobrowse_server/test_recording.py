@@ -5,7 +5,20 @@ import shutil
 import sqlite3
 
 import pytest
-from look_people import Guest, asking_guest, facts_of, frame, good, invited, page, refused, viewing, window
+from look_people import (
+    SNAPSHOT,
+    SNAPSHOT_END,
+    Guest,
+    asking_guest,
+    facts_of,
+    frame,
+    good,
+    invited,
+    page,
+    refused,
+    viewing,
+    window,
+)
 from recording_people import (
     AGREED,
     agrees,
@@ -209,6 +222,26 @@ def test_another_page_goes_on_with_a_snapshot(own_desk: Running) -> None:
     good(sanne.delete(f"/v1/looks/{look}/recording"))
     stored(own_desk, sanne, look, 1)
     assert [one for _, one in played(sanne, look)] == [frame(b"one page"), frame(b"the next")]
+
+
+def test_a_long_recording_asks_for_a_snapshot_now_and_then(own_desk: Running) -> None:
+    """Who plays it from the middle need not play all before."""
+    guest, _, look = recorded(own_desk)
+    visitor = page(guest, look)
+    number = visitor.until("joined")["watcher"]
+    assert number != 0  # other windows notice nothing
+    visitor.send(frame(b"picture", flags=SNAPSHOT | SNAPSHOT_END))
+    visitor.quiet()
+    own_desk.clock.advance(119)
+    visitor.send(frame(b"change"))
+    assert [one for one in visitor.quiet() if isinstance(one, dict)] == []
+    own_desk.clock.advance(1)
+    visitor.send(frame(b"change"))
+    assert visitor.until("joined")["watcher"] == number
+    visitor.send(frame(b"picture", flags=SNAPSHOT | SNAPSHOT_END))
+    for _ in range(5):
+        visitor.send(frame(b"x" * 900_000))
+    assert visitor.until("joined")["watcher"] == number
 
 
 def test_neither_the_store_nor_the_database_gives_anything_readable(own_desk: Running) -> None:

@@ -16,10 +16,9 @@ import structlog
 from balie.desk import blobs
 from balie.desk.blobs import Blob
 from balie.desk.log import Writer
-from balie.desk.model import Actor
 from balie.edge.plugs import House
 from balie.engine.ports import Tx, UnavailableError
-from balie.features.cobrowse import recording, recordings, steps, store
+from balie.features.cobrowse import envelope, recording, recordings, steps, store
 from balie.features.cobrowse.store import LookRow
 from balie.lib.backoff import full_jitter
 from balie.lib.seals import seal
@@ -29,6 +28,9 @@ _log = structlog.get_logger(__name__)
 PIECE_BYTES = 256 << 10
 PIECE_S = 4.0
 """After so long a piece is stored: with the time that takes, a node that dies loses at most five seconds."""
+PICTURE_MS = 120_000
+PICTURE_BYTES = 4 << 20
+"""How far at most a recording goes on without a snapshot."""
 WAITING_MAX = 16 << 20
 """Bytes that may wait for a slow store before the recording is given up."""
 STORE_S = 20.0
@@ -63,6 +65,8 @@ class Tape:
     def __init__(self, house: House, look: str, set_off: Callable[["asyncio.Task[None]"], None]) -> None:
         self._house = house
         self._look = look
+        self.number = envelope.number_of(f"tape of {look}")
+        """As a window's: what the visitor's page sends to it is for the recording."""
         self._set_off = set_off
         self.runs = False
         """Whether frames are taken."""
@@ -79,31 +83,35 @@ class Tape:
         """Since when the recording runs, and the one that was given up."""
         self._failed: int | None = None
         self._is_behind = False
+        self._pictured_at = 0
+        """When the last snapshot was stored or asked for, and the bytes since."""
+        self._since_picture = 0
 
-    def fit(self, row: LookRow, *, here: bool) -> Actor | None:
-        """Run while the visitor agrees, is looked at, and their socket is ``here``. Who asked, when it begins to run:
-        a recording begins with a snapshot."""
+    def fit(self, row: LookRow, *, here: bool) -> bool:
+        """Run while the visitor agrees, is looked at, and their socket is ``here``. Whether it begins to: a recording
+        begins with a snapshot."""
         on = row.recording if row.recording is not None and row.recording.state == "on" else None
         runs = here and row.state == "viewing" and on is not None and on.since != self._failed
         if runs == self.runs:
-            return None
+            return False
         self.runs = runs
         if on is None or not runs:
             self._cut()
-            return None
+            return False
         self._since = on.since
-        return on.agent
+        return True
 
-    def frame(self, frame: bytes) -> None:
-        """The visitor's, as it was relayed."""
+    def frame(self, frame: bytes) -> bool:
+        """The visitor's, as it was relayed. Whether it is time for another snapshot: who plays the recording from some
+        moment on begins at the last one before."""
         if not self.runs or self._is_behind:
-            return
+            return False
         size = _HEAD.size + len(frame)
         if self._frames and self._size + size > PIECE_BYTES:
             self._cut()
         if self._waiting_bytes > WAITING_MAX:
             self._is_behind = True
-            return
+            return False
         self._last_at = max(self._house.clock.now(), self._last_at)
         self._frames.append((self._last_at, frame))
         self._size += size
@@ -111,6 +119,17 @@ class Tape:
             self._cut()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(PIECE_S, self._cut)
+        return self._wants_picture(frame)
+
+    def _wants_picture(self, frame: bytes) -> bool:
+        if frame[3] & envelope.SNAPSHOT_END or not self._pictured_at:
+            self._pictured_at, self._since_picture = self._last_at, 0
+        elif not frame[3] & envelope.SNAPSHOT:
+            self._since_picture += len(frame)
+        if self._last_at - self._pictured_at < PICTURE_MS and self._since_picture < PICTURE_BYTES:
+            return False
+        self._pictured_at, self._since_picture = self._last_at, 0
+        return True
 
     def _cut(self) -> None:
         """The piece is complete: off to the store."""
