@@ -24,6 +24,8 @@ const SLICE_MS = 8;
 const UNPAINTED_MS = 50;
 /** A frame is closed beyond this size, far below the relay's limit. */
 const CHUNK_BYTES = 131_072;
+/** After so long without a change or the visitor's hand a page is calm. */
+const CALM_MS = 4_000;
 /** A watcher that keeps asking for a snapshot gets one no more often. */
 const PORTRAIT_MS = 1_000;
 
@@ -53,6 +55,8 @@ export class Epoch {
   private marksStale = true;
   private namesRead = 0;
   private digestStale = true;
+  /** When something changed on the page. */
+  private toldAt = 0;
   private readonly typed = new Set<Twin>();
   private readonly hosts = new Set<Twin>();
   private readonly layers = new Set<Twin>();
@@ -165,7 +169,7 @@ export class Epoch {
       this.pictures.push([twin, picture]);
       this.soon();
     });
-    if (this.isPicturing || !this.walk.idle || this.fieldsDiffer() || this.sheets.stale([...this.roots.all.keys()])) this.soon();
+    if (this.isPicturing || !this.walk.idle || this.fieldsDiffer() || this.sheets.stale([...this.roots.all.keys()], this.window.performance.now() - Math.max(this.toldAt, this.signals.touchedAt) > CALM_MS)) this.soon();
   }
 
   tellDigest(): void {
@@ -268,6 +272,7 @@ export class Epoch {
     this.sheets.write(ops, this.roots.all.keys(), (root) => this.tree.of(root)?.id);
     if (to.length > 1) {
       this.digestStale = true;
+      this.toldAt = started;
       this.post(to.take());
     }
     for (const hash of announced) {

@@ -11,7 +11,9 @@ const SEPARATOR = '\u001e';
 const PART = 262_144;
 /** Stands in for a rule that may not come along, so that rules keep their numbers. */
 const NO_RULE = '@media not all{}';
+/** Four times a second; of a page on which nothing else happens, fewer. */
 const RULES_A_LOOK = 200;
+const RULES_A_CALM_LOOK = 12;
 
 type Root = Document | ShadowRoot;
 
@@ -98,7 +100,7 @@ export class Sheets {
   }
 
   /** Anything that a look without cost shows to be different. */
-  stale(roots: readonly Root[]): boolean {
+  stale(roots: readonly Root[], calm: boolean): boolean {
     this.forget(roots);
     if (this.ready.length > 0) return true;
     for (const root of roots) {
@@ -111,7 +113,7 @@ export class Sheets {
     for (const it of this.known.values()) {
       if (it.announced && (rulesOf(it.sheet)?.length !== it.sources.length || it.disabled !== it.sheet.disabled)) return true;
     }
-    return this.looksDifferent();
+    return this.looksDifferent(calm ? RULES_A_CALM_LOOK : RULES_A_LOOK);
   }
 
   /** The frames with a sheet's text, once for each hash, or again when asked. */
@@ -209,12 +211,12 @@ export class Sheets {
   private suspect: Known | null = null;
 
   /** Reads a few rules of one sheet at a time. */
-  private looksDifferent(): boolean {
+  private looksDifferent(count: number): boolean {
     const all = [...this.known.values()].filter((it) => it.announced);
     const it = all[this.turn % Math.max(1, all.length)];
     const rules = it && rulesOf(it.sheet);
     if (!rules) return false;
-    for (let i = 0; i < Math.min(RULES_A_LOOK, rules.length); i++) {
+    for (let i = 0; i < Math.min(count, rules.length); i++) {
       const at = it.looked % rules.length;
       it.looked = at + 1;
       if (hashText(flatten(rules[at]!)) !== it.sources[at]) {
