@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
 from desk_agent import DeskAgent
 from host_site import HostSite
 from look_page import LookPage
 from playwright.sync_api import Page, expect
 
-from balie.features.cobrowse import policy
 from running import Running
-
-if TYPE_CHECKING:
-    from widget_fixtures import Network
 
 pytest_plugins = ["widget_fixtures"]
 
 
-def let_record(desk: Running, days: int) -> None:
+@pytest.fixture
+def may_record(desk: Running) -> Iterator[None]:
+    """Agents of the inbox may ask to record; as it was before, after."""
     admin = desk.agent(desk.cast.stroom, "sanne")
     path = f"/v1/inboxes/{desk.cast.stroom.site.id}/looking-policy"
     before = admin.get(path).raise_for_status().json()
-    wanted = policy.START | {"recording": "ask", "recordingDays": days}
-    body = {"version": before["version"], "profile": "normal", "policy": wanted}
-    admin.put(path, json=body).raise_for_status()
+
+    def put(wanted: dict[str, Any]) -> None:
+        version = admin.get(path).raise_for_status().json()["version"]
+        body = {"version": version, "profile": before["profile"], "policy": wanted}
+        admin.put(path, json=body).raise_for_status()
+
+    put(before["policy"] | {"recording": "ask", "recordingDays": 14})
+    yield
+    put(before["policy"])
 
 
 def asks(desk: Running, look: str) -> dict[str, Any]:
@@ -34,9 +40,8 @@ def asks(desk: Running, look: str) -> dict[str, Any]:
 
 
 def test_a_visitor_agrees_to_be_recorded_sees_it_and_stops_it(
-    page: Page, agent: DeskAgent, site: HostSite, desk: Running, network: Network
+    page: Page, agent: DeskAgent, site: HostSite, desk: Running, may_record: None
 ) -> None:
-    let_record(desk, days=14)
     look = LookPage(page, agent)
     conversation, found, watcher = look.is_seen(site, desk, "/opnemen", "Neemt u het op?")
     question = page.get_by_role("dialog", name="Mag dit worden opgenomen?")
