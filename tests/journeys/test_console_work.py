@@ -178,3 +178,21 @@ def test_an_ended_session_asks_to_log_in_again_and_keeps_what_was_typed(desk: Ru
     expect(daan.box()).to_have_value("Gefeliciteerd met")
     daan.box().press("Enter")
     expect(daan.page.locator(".tick.is-sent")).to_be_visible()
+
+
+def test_a_colleague_sees_why_somebody_is_away(desk: Running, console: Open) -> None:
+    asked = desk.asks(desk.cast.stroom, "Wie kan dit overnemen?")
+    tom = console("tom")
+    daan = console("daan", f"/console/inbox/all/{asked.conversation}")
+    # By keyboard: the letter jumps to the reason.
+    tom.page.locator("#my-status").focus()
+    tom.keys("Enter")
+    expect(tom.page.get_by_role("menuitemradio", name="Beschikbaar")).to_be_focused()
+    tom.keys("p")
+    tom.keys("Enter")
+    expect(tom.page.locator("#my-status")).to_have_attribute("aria-label", "Mijn status: Pauze")
+    daan.page.locator("#assign").click()
+    expect(daan.page.get_by_role("option", name="Tom")).to_contain_text("Pauze")
+    tom.keys("s")
+    expect(tom.page.locator("#my-status")).to_have_attribute("aria-label", "Mijn status: Beschikbaar")
+    expect(daan.page.get_by_role("option", name="Tom")).to_contain_text("Beschikbaar")

@@ -270,6 +270,27 @@ def test_the_desk_is_online_while_somebody_who_may_answer_is_there(own_desk: Run
         assert guest.until("signal", kind="desk")["desk"]["status"] == "away"
 
 
+def test_colleagues_know_why_an_agent_is_away(own_desk: Running) -> None:
+    def fatima_now() -> tuple[str, str]:
+        listed = own_desk.agent(own_desk.cast.stroom, "daan").get("/v1/agents").json()["items"]
+        found = next(one for one in listed if one["name"] == "Fatima")
+        return found["status"], found["awayReason"]
+
+    with agent(own_desk, "daan") as daan, agent(own_desk, "fatima") as fatima:
+        for said, kept in (
+            ({"status": "away", "reason": "break"}, ("away", "break")),
+            ({"status": "away", "reason": "training"}, ("away", "training")),
+            ({"status": "away"}, ("away", "")),
+            ({"status": "online", "reason": "break"}, ("online", "")),
+        ):
+            fatima.say("signal", kind="status", **said)
+            body = daan.until("fact", kind="agent_status_changed")["body"]
+            assert (body["status"], body["reason"]) == kept == fatima_now()
+        fatima.say("signal", kind="status", status="away", reason="tired")
+        assert fatima.code() == 4400
+    assert fatima_now() == ("online", "")
+
+
 @pytest.mark.parametrize("sent_at", ["0", "-1", str(2**63), str(-(2**63) - 1), str(10**300), "9" * 5_000])
 def test_a_senders_clock_may_be_anything_and_breaks_nothing(desk: Running, sent_at: str) -> None:
     visit = come(desk)

@@ -12,7 +12,7 @@ from balie.desk.facts import AgentStatusChanged
 from balie.desk.feed import News
 from balie.desk.log import Appended
 from balie.desk.messages import Inbound
-from balie.desk.model import AgentStatus
+from balie.desk.model import AgentStatus, AwayReason
 from balie.edge import frames
 from balie.edge.facts import agents_frame, agents_frames
 from balie.edge.health import Health
@@ -248,14 +248,14 @@ class AgentSession(Talk):
         if isinstance(signal, frames.TypingSent):
             self.in_background(self._typing(signal))
         else:
-            self._set_status(signal.status)
+            self._set_status(signal.status, signal.reason)
 
-    def _set_status(self, status: AgentStatus) -> None:
+    def _set_status(self, status: AgentStatus, reason: AwayReason) -> None:
         access, now, presence = self.access, self.parts.clock.now(), self.parts.presence
 
         def write(tx: Tx) -> None:
             with log.Writer(tx, now) as writer:
-                roster.set_status(writer, access, status)
+                roster.set_status(writer, access, status, reason)
 
         def done(_: object, result: object) -> None:
             if not isinstance(result, BaseException):

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from balie.desk.model import Actor, Agent, AgentStatus, Contact, Inbox, Noun, PageView, Side
+from balie.desk.model import Actor, Agent, AgentStatus, AwayReason, Contact, Inbox, Noun, PageView, Side
 
 Home = Literal["conversation", "agent", "organisation"]
 Audience = Literal["everyone", "agents"]
@@ -141,7 +141,10 @@ class InboxChanged(Body):
 
 @define("agent_status_changed", "agent", "agents")
 class AgentStatusChanged(Body):
+    """``reason``: why the agent is away."""
+
     status: AgentStatus
+    reason: AwayReason = ""
 
 
 @define("delivery_failed", "organisation", "agents")

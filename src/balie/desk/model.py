@@ -19,6 +19,8 @@ Language = Literal["nl", "en"]
 Side = Literal["visitor", "desk"]
 ConversationStatus = Literal["open", "closed"]
 AgentStatus = Literal["online", "away"]
+AwayReason = Literal["", "wrap_up", "break", "meeting", "training", "other"]
+"""Why an agent is away; empty: not told, or not away."""
 
 
 class Actor(Noun):
@@ -86,7 +88,7 @@ class Inbox(Noun):
 
 
 class Agent(Noun):
-    """An agent as colleagues see them; ``status`` is the agent's own choice."""
+    """An agent as colleagues see them; ``status`` is the agent's own choice, and so is why they are away."""
 
     id: str
     name: str
@@ -95,6 +97,7 @@ class Agent(Noun):
     active: bool
     status: AgentStatus
     teams: list[str]
+    away_reason: AwayReason = ""
 
 
 class Me(Noun):

@@ -8,7 +8,7 @@ import msgspec
 from balie.desk import calendars, log
 from balie.desk.access import Access, inboxes_sql
 from balie.desk.facts import AgentChanged, AgentStatusChanged, InboxChanged
-from balie.desk.model import Actor, Agent, AgentStatus, Inbox, Language, Organisation, Role, Team
+from balie.desk.model import Actor, Agent, AgentStatus, AwayReason, Inbox, Language, Organisation, Role, Team
 from balie.engine.ports import Row, Tx
 from balie.lib import ids
 from balie.lib.errors import ConflictError, InvalidError, NotFoundError
@@ -170,7 +170,7 @@ def _inbox(row: Row) -> Inbox:
 
 # Agents
 
-_AGENT = "select id, name, kind, role, active, status from agent"
+_AGENT = "select id, name, kind, role, active, status, away_reason from agent"
 
 
 def create_agent(
@@ -245,10 +245,12 @@ def change_agent(
     return after
 
 
-def set_status(writer: log.Writer, access: Access, status: AgentStatus) -> None:
-    """The agent's own availability; its history is the agent's stream."""
+def set_status(writer: log.Writer, access: Access, status: AgentStatus, reason: AwayReason = "") -> None:
+    """The agent's own availability, and why they are away; its history is the agent's stream."""
+    reason = reason if status == "away" else ""
     changed = writer.tx.execute(
-        "update agent set status = ? where id = ? and status <> ?", [status, access.agent, status]
+        "update agent set status = ?, away_reason = ? where id = ? and (status <> ? or away_reason <> ?)",
+        [status, reason, access.agent, status, reason],
     )
     if changed:
         writer.record_in(
@@ -256,7 +258,7 @@ def set_status(writer: log.Writer, access: Access, status: AgentStatus) -> None:
             access.organisation,
             access.actor,
             "agent_status_changed",
-            AgentStatusChanged(status=status),
+            AgentStatusChanged(status=status, reason=reason),
         )
 
 
@@ -294,5 +296,6 @@ def _set_teams(tx: Tx, organisation: str, agent: str, teams: Sequence[str]) -> N
 
 def _agent(row: Row, teams: list[str]) -> Agent:
     return Agent(
-        id=row[0], name=row[1], kind=row[2], role=row[3], active=bool(row[4]), status=row[5], teams=teams
+        id=row[0], name=row[1], kind=row[2], role=row[3], active=bool(row[4]), status=row[5], teams=teams,
+        away_reason=row[6],
     )  # fmt: skip

@@ -77,6 +77,7 @@ agent = Table(
     Column("language", String(2), nullable=False, server_default="nl"),
     Column("password_hash", String(200), nullable=False, server_default=""),
     _at("created_at"),
+    _text("away_reason", 12),
     UniqueConstraint("email"),
     CheckConstraint("kind in ('person', 'bot')", "kind"),
     CheckConstraint("role in ('admin', 'supervisor', 'agent')", "role"),

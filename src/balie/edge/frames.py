@@ -15,6 +15,7 @@ from balie.desk.model import (
     Actor,
     Agent,
     AgentStatus,
+    AwayReason,
     Conversation,
     Inbox,
     Me,
@@ -150,9 +151,10 @@ class PageSent(Data, tag_field="kind", tag="page"):
 
 
 class StatusSent(Data, tag_field="kind", tag="status"):
-    """The agent's own availability; a fact in the agent's stream."""
+    """The agent's own availability, and why they are away; a fact in the agent's stream."""
 
     status: AgentStatus
+    reason: AwayReason = ""
 
 
 class Ping(Data):

@@ -42,6 +42,7 @@ export type Language = 'nl' | 'en';
 export type Side = 'visitor' | 'desk';
 export type ConversationStatus = 'open' | 'closed';
 export type AgentStatus = 'online' | 'away';
+export type AwayReason = '' | 'wrap_up' | 'break' | 'meeting' | 'training' | 'other';
 export type FormError = 'required' | 'pattern' | 'type' | 'range' | 'length' | 'message';
 
 /** Answer to hello. `resumed`: the missing facts follow; otherwise a `resync` follows. */
@@ -119,7 +120,7 @@ export interface Me {
   organisation: Organisation;
 }
 
-/** An agent as colleagues see them; `status` is the agent's own choice. */
+/** An agent as colleagues see them; `status` is the agent's own choice, and so is why they are away. */
 export interface Agent {
   id: string;
   name: string;
@@ -128,6 +129,7 @@ export interface Agent {
   active: boolean;
   status: AgentStatus;
   teams: readonly string[];
+  awayReason: AwayReason;
 }
 
 export interface Team {
@@ -386,8 +388,10 @@ export interface InboxChanged {
   inbox: Inbox;
 }
 
+/** `reason`: why the agent is away. */
 export interface AgentStatusChanged {
   status: AgentStatus;
+  reason: AwayReason;
 }
 
 /**
@@ -926,10 +930,11 @@ export interface PageSent {
   tab?: string;
 }
 
-/** The agent's own availability; a fact in the agent's stream. */
+/** The agent's own availability, and why they are away; a fact in the agent's stream. */
 export interface StatusSent {
   kind: 'status';
   status: AgentStatus;
+  reason?: AwayReason;
 }
 
 export type Ping = Record<string, never>;

@@ -168,7 +168,7 @@ function applyToDesk(state: AgentState, fact: Fact): AgentState {
       return { ...state, inboxes: putById(state.inboxes, fact.body.inbox) };
     case 'agent_status_changed': {
       const agent = state.agents.find((it) => it.id === fact.stream);
-      return agent ? { ...state, agents: putById(state.agents, { ...agent, status: fact.body.status }) } : state;
+      return agent ? { ...state, agents: putById(state.agents, { ...agent, status: fact.body.status, awayReason: fact.body.reason || '' }) } : state;
     }
     case 'reply_saved':
       return { ...state, replies: putById(state.replies, fact.body.reply) };

@@ -115,21 +115,21 @@ describe('a console', () => {
     const reply = { id: 'rpl_1', shortcut: 'hi', title: 'Hi', text: 'Hallo', language: 'nl' } as const;
     const org = (n: number): { stream: string; pos: number } => ({ stream: 'org_1', pos: 100 + n });
     const before = after([...FACTS, opened({ stream: 'cnv_2', pos: 7 })]);
-    const agent = { id: 'agt_2', name: 'Omar', kind: 'person', role: 'agent', active: true, status: 'away', teams: [] } as const;
+    const agent = { id: 'agt_2', name: 'Omar', kind: 'person', role: 'agent', active: true, status: 'away', teams: [], awayReason: 'break' } as const;
     const state = after(
       [
         factOf('contact_changed', 1, NOOR, { contact }, org(1)),
         factOf('agent_changed', 2, NOOR, { agent }, org(2)),
-        factOf('agent_status_changed', 1, OMAR, { status: 'online' }, { stream: 'agt_2', pos: 103 }),
+        factOf('agent_status_changed', 1, OMAR, { status: 'online', reason: '' }, { stream: 'agt_2', pos: 103 }),
         factOf('inbox_changed', 3, NOOR, { inbox }, org(4)),
         factOf('reply_saved', 4, NOOR, { reply }, org(5)),
         factOf('reply_saved', 5, NOOR, { reply: { ...reply, title: 'Hey' } }, org(6)),
-        factOf('agent_status_changed', 1, OMAR, { status: 'online' }, { stream: 'agt_unknown', pos: 107 }),
+        factOf('agent_status_changed', 1, OMAR, { status: 'online', reason: '' }, { stream: 'agt_unknown', pos: 107 }),
       ],
       before,
     );
     expect(Array.from(state.conversations.values(), (row) => row.contact.name)).toEqual(['Jan de Vries', 'Jan de Vries']);
-    expect(state.agents.map((it) => [it.name, it.status])).toEqual([['Noor', 'online'], ['Omar', 'online']]);
+    expect(state.agents.map((it) => [it.name, it.status, it.awayReason])).toEqual([['Noor', 'online', ''], ['Omar', 'online', '']]);
     expect(state.inboxes).toEqual([inbox]);
     expect(state.replies.map((it) => it.title)).toEqual(['Hey']);
     const removed = after([factOf('reply_removed', 6, NOOR, { id: 'rpl_1' }, org(8))], state);

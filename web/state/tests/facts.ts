@@ -55,7 +55,7 @@ export function agentSnapshot(conversations: Conversation[] = [], position = 0):
       organisation: { id: 'org_1', name: 'Voorbeeld' },
     },
     agents: [
-      { id: NOOR.id, name: 'Noor', kind: 'person', role: 'agent', active: true, status: 'online', teams: [] },
+      { id: NOOR.id, name: 'Noor', kind: 'person', role: 'agent', active: true, status: 'online', teams: [], awayReason: '' },
     ],
     teams: [],
     inboxes: [],

@@ -1,4 +1,5 @@
 /** What an agent does with a conversation. HTTP says it, the log confirms it; nothing is changed here by hand. */
+import type { AgentStatus, AwayReason } from '@balie/protocol';
 import { conversations } from '../api/calls';
 import { statusOf } from '../api/http';
 import { t } from '../text/index';
@@ -77,8 +78,8 @@ export function toggleStatus(): void {
   setStatus(agent?.status === 'online' ? 'away' : 'online');
 }
 
-export function setStatus(status: 'online' | 'away'): void {
-  if (!theLink()?.signal({ kind: 'status', status })) notify(t().link.offline, null, 'bad');
+export function setStatus(status: AgentStatus, reason: AwayReason = ''): void {
+  if (!theLink()?.signal({ kind: 'status', status, reason })) notify(t().link.offline, null, 'bad');
 }
 
 async function tried(what: string, work: () => Promise<unknown>): Promise<boolean> {

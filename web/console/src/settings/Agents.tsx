@@ -5,6 +5,7 @@ import type { Agent, Role } from '@balie/protocol';
 import { agents as api } from '../api/calls';
 import { me, presence, state } from '../model/desk';
 import { notify } from '../model/announce';
+import { statusWords } from '../model/status';
 import { Avatar } from '../parts/Avatar';
 import { Button } from '../parts/Button';
 import { Field } from '../parts/Field';
@@ -45,7 +46,7 @@ function Person({ agent, admin }: { agent: Agent; admin: boolean }) {
   const saving = useSaving();
   const mine = agent.id === me.value?.id;
   const here = mine || presence.value.agents.has(agent.id);
-  const status = here ? t().status[agent.status] : words.notConnected;
+  const status = here ? statusWords(agent.status, agent.awayReason) : words.notConnected;
   return (
     <li class={agent.active ? '' : 'is-inactive'}>
       <Avatar id={agent.id} name={agent.name} person="agent" presence={agent.active ? (here && agent.status === 'online' ? 'online' : 'away') : null} />

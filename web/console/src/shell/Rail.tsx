@@ -5,6 +5,7 @@ import { counts, me, myself } from '../model/desk';
 import { setStatus } from '../model/actions';
 import { isDark, toggleTheme } from '../model/prefs';
 import { openConversation } from '../model/route';
+import { REASONS, statusWords } from '../model/status';
 import { commandsOpen, helpOpen, narrow, settingsOpen } from '../model/ui';
 import { Avatar } from '../parts/Avatar';
 import { IconButton } from '../parts/Button';
@@ -44,13 +45,14 @@ export function Rail() {
 function MyMenu() {
   const agent = me.value;
   const status = myself.value?.status ?? 'away';
+  const reason = myself.value?.awayReason ?? '';
   const words = t();
   if (!agent) return null;
   return (
     <Menu
       id="my-status"
       class="rail-me"
-      label={`${words.status.label}: ${words.status[status]}`}
+      label={`${words.status.label}: ${statusWords(status, reason)}`}
       trigger={<Avatar id={agent.id} name={agent.name} size={32} presence={status} person="agent" />}
       head={
         <div class="menu-head">
@@ -60,7 +62,8 @@ function MyMenu() {
       }
       items={[
         { label: words.status.online, help: words.status.onlineHelp, chosen: status === 'online', run: () => setStatus('online') },
-        { label: words.status.away, help: words.status.awayHelp, chosen: status === 'away', run: () => setStatus('away') },
+        { label: words.status.away, help: words.status.awayHelp, chosen: status === 'away' && !reason, run: () => setStatus('away') },
+        ...REASONS.map((one) => ({ label: words.status.reasons[one], chosen: status === 'away' && reason === one, run: () => setStatus('away', one) })),
         { label: language.value === 'nl' ? 'English' : 'Nederlands', run: () => void changeLanguage(language.value === 'nl' ? 'en' : 'nl'), apart: true },
         { label: words.act.settings, icon: Cog, action: 'settings', run: () => (settingsOpen.value = 'me') },
         { label: words.act.logout, icon: LogOut, run: () => void logOut() },

@@ -336,6 +336,7 @@ export const en: Texts = {
     away: 'Away',
     onlineHelp: 'Visitors see that somebody is here',
     awayHelp: 'No sound or notification of new work',
+    reasons: { wrap_up: 'Finishing up', break: 'Break', meeting: 'Meeting', training: 'Training', other: 'Other work' },
     goOnline: 'Go online',
     goAway: 'Set to away',
   },

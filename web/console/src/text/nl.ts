@@ -336,6 +336,7 @@ export const nl = {
     away: 'Afwezig',
     onlineHelp: 'Bezoekers zien dat er iemand is',
     awayHelp: 'Je krijgt geen geluid of meldingen van nieuw werk',
+    reasons: { wrap_up: 'Afronden', break: 'Pauze', meeting: 'Overleg', training: 'Training', other: 'Ander werk' },
     goOnline: 'Word beschikbaar',
     goAway: 'Ga op afwezig',
   },

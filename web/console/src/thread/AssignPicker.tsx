@@ -6,6 +6,7 @@ import { Icon } from '@balie/ui';
 import { assign, handBack } from '../model/actions';
 import { me, presence, state } from '../model/desk';
 import { isMe } from '../model/names';
+import { statusWords } from '../model/status';
 import { Avatar } from '../parts/Avatar';
 import { placePopover } from '../parts/popover';
 import { fold, rank } from '../search/rank';
@@ -123,7 +124,7 @@ function Choices({ row, onDone }: { row: Conversation; onDone: () => void }) {
                 <Avatar id={choice.agent.id} name={choice.agent.name} size={24} person="agent" presence={there(choice.agent) ? 'online' : 'away'} />
                 <span class="menu-text">
                   {choice.agent.name}
-                  <small>{choice.agent.id === me.value?.id ? words.common.you : words.status[there(choice.agent) ? 'online' : 'away']}</small>
+                  <small>{choice.agent.id === me.value?.id ? words.common.you : awayWords(choice.agent)}</small>
                 </span>
               </>
             ) : (
@@ -142,6 +143,11 @@ function Choices({ row, onDone }: { row: Conversation; onDone: () => void }) {
 
 function there(agent: Agent): boolean {
   return agent.status === 'online' && (agent.id === me.value?.id || presence.value.agents.has(agent.id) || agent.kind === 'bot');
+}
+
+/** Why a colleague is not there, where that is told. */
+function awayWords(agent: Agent): string {
+  return there(agent) ? t().status.online : statusWords('away', agent.awayReason);
 }
 
 /** Me first, then who is there, then the rest; not whoever has it. */
