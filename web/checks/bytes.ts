@@ -21,7 +21,7 @@ const part = (name: string): number =>
 const rows = [
   { what: 'loader, before any click', bytes: gzipped(loader), budget: 4_096 },
   { what: 'panel, when opened', bytes: part('panel'), budget: 45_000 },
-  { what: 'consent, when asked', bytes: part('look'), budget: 15_000 },
+  { what: 'consent, when asked', bytes: part('look'), budget: 16_000 },
   { what: 'mirror, after consent', bytes: part('mirror'), budget: 28_200 },
 ];
 for (const { what, bytes, budget } of rows) {

@@ -61,13 +61,15 @@ def create(
     name: str = "",
     email: str = "",
     device: str = "",
+    contact: str | None = None,
 ) -> Issued:
+    """``contact``: who this is, where that was proven already."""
     token = _fresh_token()
     visitor = Visitor(
         id=ids.new_id(ids.VISITOR),
         organisation=organisation,
         inbox=inbox,
-        contact=None,
+        contact=contact,
         name=one_line(name, 120),
         language=language,
         origin=origin,
@@ -75,10 +77,10 @@ def create(
     expires_at = now + TOKEN_LIFE_MS
     tx.execute(
         "insert into visitor (id, organisation, inbox, token_hash, origin, name, email, device, language, created_at,"
-        " rotated_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " rotated_at, expires_at, contact) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             visitor.id, organisation, inbox, digest(token), origin, visitor.name, one_line(email, 254),
-            one_line(device, 200), language, now, now, expires_at,
+            one_line(device, 200), language, now, now, expires_at, contact,
         ],
     )  # fmt: skip
     return Issued(visitor, token, expires_at)

@@ -44,18 +44,16 @@ class Tickets:
         self._clock = clock
         self._keep = _Keep(clock)
 
-    async def issue(self, claims: msgspec.Struct) -> str:
-        """A ticket (256 bits) that stands for ``claims``."""
+    async def issue(self, claims: msgspec.Struct, ttl_s: float = TICKET_TTL_S) -> str:
+        """A ticket (256 bits) that stands for ``claims`` for so long."""
         ticket = secrets.token_urlsafe(32)
         told = msgspec.json.encode(claims)
         try:
-            await self._leases.put(f"ticket:{_digest(type(claims), ticket).hex()}", told, TICKET_TTL_S)
+            await self._leases.put(f"ticket:{_digest(type(claims), ticket).hex()}", told, ttl_s)
         except UnavailableError:
             ticket = _IN_DATABASE + ticket
             digest, now = _digest(type(claims), ticket), self._clock.now()
-            await self._db.write(
-                lambda tx: _put(tx, now, [(digest, told.decode())], round(TICKET_TTL_S * 1000))
-            )
+            await self._db.write(lambda tx: _put(tx, now, [(digest, told.decode())], round(ttl_s * 1000)))
         return ticket
 
     async def redeem(self, ticket: str, claims: type[C]) -> C | None:

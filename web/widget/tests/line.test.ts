@@ -67,7 +67,7 @@ class Socket implements MirrorSocket {
 }
 
 const settled = (): Promise<void> => new Promise((done) => setImmediate(done));
-const ticketOf = (n: number): Ticket => ({ ticket: `t${n}`, epoch: n * 65_536, policy: {}, policyVersion: 0, policyHash: 'h' });
+const ticketOf = (n: number): Ticket => ({ ticket: `t${n}`, epoch: n * 65_536, policy: {}, policyVersion: 0, policyHash: 'h', sisters: [] });
 const frame = (...bytes: number[]) => Uint8Array.from(bytes);
 
 describe('the line to the relay', () => {

@@ -15,6 +15,7 @@
 - ``recording_resources``, ``visitor_recording``  /v1/looks/{id}/recording, /v1/visitor/looks/{id}/recording
 - ``places``             where else a look goes on; ``visitor_places``: /v1/visitor/looks/{id}/places
 - ``page_state``         /v1/visitor/page-state: what agents may know before they look along
+- ``hand_overs``         /v1/visitor/hand-overs: a look goes on at a sister site
 - ``history``            the facts of looks, read again; ``marks``: those of a recording, by its own clock
 - ``audit``              what an auditor asks of looks, from the log; ``audit_resources``: /v1/…/looks/audit
 - ``consents``           the words that visitors agreed to, by version
@@ -33,6 +34,7 @@ from balie.features.cobrowse import (
     assets,
     audit_resources,
     envelope,
+    hand_overs,
     page_state,
     policy_resources,
     recording_resources,
@@ -66,7 +68,9 @@ COBROWSE = Slice(
             policy_resources.put_policy,
             policy_resources.list_versions,
         ),
-        visitor_resources.routes(*page_state.ROUTES, *visitor_places.ROUTES, *visitor_recording.ROUTES),
+        visitor_resources.routes(
+            *hand_overs.ROUTES, *page_state.ROUTES, *visitor_places.ROUTES, *visitor_recording.ROUTES
+        ),
         assets.routes(),
     ],
     listeners={CURSOR: Closings()},

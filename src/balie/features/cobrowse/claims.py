@@ -1,4 +1,4 @@
-"""What a ticket of the mirror's socket stands for."""
+"""What the tickets of this slice stand for."""
 
 from typing import Literal
 
@@ -18,3 +18,24 @@ class MirrorClaims(msgspec.Struct, frozen=True, kw_only=True):
     session: str = ""
     origin: str = ""
     number: int = 0
+
+
+class HandOver(msgspec.Struct, frozen=True, kw_only=True):
+    """A look on its way from a page of ``source`` to one of ``target``, in the same visitor's hands."""
+
+    look: str
+    organisation: str
+    inbox: str
+    contact: str
+    source: str
+    target: str
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """The same, arrived: it waits for the visitor's word. ``site``: where."""
+
+    look: str
+    organisation: str
+    inbox: str
+    contact: str
+    site: str

@@ -130,7 +130,7 @@ class _Reading:
             site = self._text(one, f"sisters/{index}")
             if not site:
                 continue
-            if origin(site) != site or not (site.startswith("https://") or _LOCAL.match(site)):
+            if "*" in site or origin(site) != site or not (site.startswith("https://") or _LOCAL.match(site)):
                 self._wrong(f"sisters/{index}", "must be an origin such as https://mijn.example.nl")
             elif site not in found:
                 found.append(site)

@@ -86,13 +86,15 @@ class OfferedLook(Noun):
 
 
 class VisitorTicket(Noun):
-    """Opens one mirror socket within 30 s; it takes over from an older one. ``epoch``: where the recorder counts on."""
+    """Opens one mirror socket within 30 s; it takes over from an older one. ``epoch``: where the recorder counts on.
+    ``sisters``: sites that the look may go on at."""
 
     ticket: str
     epoch: int
     policy: dict[str, Any]
     policy_version: int
     policy_hash: str
+    sisters: list[str]
 
 
 class VisitorPolicy(Noun):

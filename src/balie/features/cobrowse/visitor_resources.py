@@ -78,7 +78,7 @@ async def create_look(request: AnyRequest, house: GivenHouse) -> OfferedLook:
         code = f"{secrets.randbelow(1_000_000):06d}"
         digest = await asyncio.to_thread(codes.digest_of, visitor.organisation, code)
         try:
-            row = await _write(request, house, partial(_offered, digest))
+            row = await write(request, house, partial(_offered, digest))
         except CodeTakenError:
             continue
         return OfferedLook(look=row.noun(), code=code, expires_at=row.expires_at or 0)
@@ -206,12 +206,12 @@ async def create_ticket(
     now = house.clock.now()
 
     def command(writer: Writer, visitor: Visitor) -> tuple[Visitor, LookRow, dict[str, Any]]:
-        row = _theirs(writer, visitor, look)
+        row = theirs(writer, visitor, look)
         steps.check_looking(row, now, *steps.LOOKING)
         found = policies.of_inbox(writer.tx, row.organisation, row.inbox, row.policy_version)
-        return visitor, store.next_ticket(writer.tx, row), policy.for_the_page(found.policy)
+        return visitor, store.next_ticket(writer.tx, row), found.policy
 
-    visitor, row, seen = await _write(request, house, command)
+    visitor, row, agreed = await write(request, house, command)
     claims = MirrorClaims(
         look=row.id,
         organisation=row.organisation,
@@ -223,9 +223,10 @@ async def create_ticket(
     return VisitorTicket(
         ticket=await house.tickets.issue(claims),
         epoch=row.tickets * EPOCH_STEP,
-        policy=seen,
+        policy=policy.for_the_page(agreed),
         policy_version=row.policy_version,
         policy_hash=row.policy_hash,
+        sisters=agreed["sisters"],
     )
 
 
@@ -268,7 +269,8 @@ async def _read(request: AnyRequest, house: House, fn: Callable[[Tx, Visitor], T
     return await house.db.read(lambda tx: fn(tx, house.doorman.visitor(tx, now, token, site)))
 
 
-async def _write(request: AnyRequest, house: House, command: Callable[[Writer, Visitor], T]) -> T:
+async def write(request: AnyRequest, house: House, command: Callable[[Writer, Visitor], T]) -> T:
+    """What a visitor does, in one transaction. For the routes of this slice."""
     token, site = house.doorman.credentials(request)
     now = house.clock.now()
 
@@ -288,16 +290,17 @@ async def change(
     """What the visitor does with the own look, held until the commit. For the routes of this slice."""
 
     def run(writer: Writer, visitor: Visitor) -> LookRow:
-        row = _theirs(writer, visitor, look)
+        row = theirs(writer, visitor, look)
         contact = contacts.find(writer.tx, row.organisation, row.contact)
         actor = Actor(kind="contact", id=contact.id, name=contact.name or visitor.name)
         return command(writer, visitor, row, actor)
 
-    row = await _write(request, house, run)
+    row = await write(request, house, run)
     return row.noun(await watchers(house.leases, row))
 
 
-def _theirs(writer: Writer, visitor: Visitor, look: str) -> LookRow:
+def theirs(writer: Writer, visitor: Visitor, look: str) -> LookRow:
+    """The visitor's own look, held until the commit; NotFoundError."""
     row = store.for_visitor(writer.tx, visitor, look, lock=True)
     if row is None:
         raise NotFoundError("There is no such look.", code="look_unknown")

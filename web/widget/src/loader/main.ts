@@ -5,8 +5,13 @@
 
 import type {} from '../../balie';
 import { warn } from '../shared/developer';
+import { WORD } from '../shared/traces';
 import { readOptions, type Settings } from './options';
 import { createWidget, type Tell, type Widget } from './widget';
+
+// Out of the address before anything else: it works once, and is nobody else's business.
+const word = location.hash.split(WORD)[1];
+if (word) history.replaceState(history.state, '', location.href.slice(0, -word.length - WORD.length - 1));
 
 const script = (document.currentScript ?? document.querySelector('script[data-inbox]')) as HTMLScriptElement | null;
 const listeners: Record<string, ((count?: number) => void)[]> = {};
@@ -21,6 +26,7 @@ function boot(settings: unknown): void {
   const call = (settings ?? {}) as Settings;
   if (widget) return widget.update(call);
   const options = readOptions(new URL('.', script?.src).href, script?.dataset ?? {}, call);
+  if (options) options.word = word;
   if (options) widget = createWidget(options, tell);
   else warn('no inbox; set data-inbox on the script tag');
 }

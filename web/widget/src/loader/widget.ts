@@ -71,7 +71,7 @@ export function createWidget(options: Options, tell: Tell) {
     const act: ((it: PanelHandle) => void) | null =
       wasOpen(inbox) && !small
         ? (it) => it.show({ restore: true })
-        : worthResuming(readTrace(inbox), Date.now())
+        : options.word || worthResuming(readTrace(inbox), Date.now())
           ? (it) => it.resume()
           : null;
     if (act) withPanel(act).catch(() => undefined);

@@ -26,6 +26,8 @@ export function deskOf(call: Call) {
     /** Agreed in one more tab. */
     place: (id: string, tab: string, language: Language) =>
       post<Look>(id, 'places', { tab, language, consentText: CONSENT_TEXT, address: location.origin + location.pathname }),
+    /** A word for a sister site. */
+    handOver: (id: string, to: string) => post<{ token: string }>(id, 'hand-overs', { to }).then(({ token }) => token),
     pause: (id: string, by: 'visitor' | 'page') => post<Look>(id, 'pause', { by }),
     resume: (id: string, by: 'visitor' | 'page') => call<Look>(`looks/${id}/resume?by=${by}`, 'POST'),
     control: (id: string, kind: ControlKind, granted: boolean) => post<Look>(id, 'control', { kind, granted }),

@@ -59,7 +59,16 @@ export function askRecording(root: ShadowRoot, desk: string, days: number, askin
   ], say('recYes'));
 }
 
-function ask(root: ShadowRoot, { say, until, answered, over }: Asking, title: string, body: Node[], yes: string): Question {
+/** `site`: this one, by its host; `from`: the one that the look comes from. */
+export function askCrossing(root: ShadowRoot, site: string, from: string, asking: Asking): Question {
+  const { say, name } = asking;
+  return ask(root, asking, say('crossTitle', { site }), [
+    make('p', '', say('crossLead', { name, site, from })),
+    make('p', 'look-quiet', say('crossStop', { name })),
+  ], say('crossYes'), say('crossNo'));
+}
+
+function ask(root: ShadowRoot, { say, until, answered, over }: Asking, title: string, body: Node[], yes: string, no = say('no')): Question {
   const heading = make('h2', '', title);
   heading.id = 'look-title';
   const text = make('div', 'look-body', ...body);
@@ -80,7 +89,7 @@ function ask(root: ShadowRoot, { say, until, answered, over }: Asking, title: st
     make('div', 'look-head', make('span', 'look-badge', drawIcon(ShieldCheck, 24)), heading),
     text,
     alarm,
-    make('div', 'look-choice', button('look-button look-yes', yes, () => answer(true)), button('look-button look-no', say('no'), () => answer(false))),
+    make('div', 'look-choice', button('look-button look-yes', yes, () => answer(true)), button('look-button look-no', no, () => answer(false))),
     left,
     spoken,
   ]);

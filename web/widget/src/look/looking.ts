@@ -9,7 +9,7 @@ import type { ControlKind, LookHandle, LookShell, Over } from '../shared/look-br
 import { followAttention } from './attention';
 import { createBar, type BarModel, type BarState } from './bar';
 import { localTime, skewOf } from './clocks';
-import { followDeparture } from './departure';
+import { arrive } from './crossing';
 import { deskOf } from './desk';
 import { ENDS, type EndReason } from './ends';
 import { onEscapeTwice } from './escape';
@@ -18,6 +18,8 @@ import { createLayer } from './layer';
 import { Lead, type LeadChannel } from './lead';
 import { Questions } from './questions';
 import { barState } from './sight';
+import { followSisters } from './sisters';
+import { followTab } from './tab';
 import { Telling } from './telling';
 import { translation } from './texts';
 
@@ -299,22 +301,21 @@ export function createLooking(shell: LookShell): LookHandle {
 
   // What happens in the window
 
-  const listen = { capture: true, signal: stopping.signal } as const;
   onEscapeTwice(stopping.signal, () => kept?.consented && end('escape'));
-  const turnedTo = () => {
-    if (document.visibilityState !== 'visible' || suspended) return;
-    if (kept?.consented) lead.take();
-    else if (look) hear(look);
-  };
-  // Not in capture: the focus of the window, not of what stands in it.
-  window.addEventListener('focus', turnedTo, { signal: stopping.signal });
-  document.addEventListener('visibilitychange', turnedTo, listen);
-  const departure = followDeparture(stopping.signal);
-  window.addEventListener('pagehide', (event) => {
-    telling.leave(departure());
-    if (event.persisted) halt();
-  }, listen);
-  window.addEventListener('pageshow', (event) => event.persisted && kept?.consented && lead.mine && telling.start(kept.look), listen);
+  const sisters = () => (look && lead.mine && !kept?.paused && telling.line === 'up' ? telling.sisters : []);
+  followSisters(sisters, (to) => desk.handOver(look?.id ?? '', to), stopping.signal);
+  followTab(stopping.signal, {
+    turnedTo() {
+      if (suspended) return;
+      if (kept?.consented) lead.take();
+      else if (look) hear(look);
+    },
+    left(why, keeps) {
+      telling.leave(why);
+      if (keeps) halt();
+    },
+    broughtBack: () => kept?.consented && lead.mine && telling.start(kept.look),
+  });
 
   /** A page load while somebody looks along: goes on without a new question, if this is the tab that agreed. */
   async function goOn(before: Kept): Promise<void> {
@@ -342,6 +343,7 @@ export function createLooking(shell: LookShell): LookHandle {
       settle = setTimeout(() => void refresh(), SETTLE_MS);
     },
     current: () => look?.id ?? kept?.look,
+    arrive: (word) => arrive(shell, word, say, agreed),
     showCode: () => void questions.offer(),
     language(language) {
       say = translation(language);

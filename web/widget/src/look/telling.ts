@@ -17,6 +17,8 @@ export interface TellingEars {
 export class Telling {
   line: LineState = 'connecting';
   page: PageState = 'viewing';
+  /** Sites that the look may go on at. */
+  sisters: readonly string[] = [];
   private readonly shell: LookShell;
   private readonly desk: Desk;
   private readonly ears: TellingEars;
@@ -48,7 +50,11 @@ export class Telling {
         this.mirror = mount({
           url: `${shell.options.desk.replace(/^http/, 'ws')}v1/socket/mirror`,
           layer: ears.layer,
-          ticket: () => desk.ticket(look, shell.tab),
+          ticket: async () => {
+            const ticket = await desk.ticket(look, shell.tab);
+            this.sisters = ticket.sisters;
+            return ticket;
+          },
           agentName: () => ears.agentName(),
           grants: () => ears.grants(),
           onLook: (it) => ears.look(it),

@@ -8,6 +8,8 @@ import { createTexts, type Language } from '@balie/ui';
 export const CONSENT_TEXT = '2026-11.2';
 /** The same for being recorded: `recTitle` to `recStop`. */
 export const RECORDING_TEXT = 'recording-2026-11';
+/** The same for going on at a sister site: `crossTitle` to `crossStop`. */
+export const CROSSING_TEXT = 'site-2026-11';
 
 const texts = createTexts({
   nl: {
@@ -27,6 +29,12 @@ const texts = createTexts({
     no: 'Nee',
     seconds: { one: 'Nog {n} seconde om te kiezen', other: 'Nog {n} seconden om te kiezen' },
     failed: 'Dat lukt nu niet. Controleer je internetverbinding en probeer het nog een keer.',
+
+    crossTitle: 'Meekijken gaat door op {site}',
+    crossLead: '{name} keek met je mee op {from}. Als je doorgaat, ziet {name} ook de pagina’s van {site}.',
+    crossStop: 'Wachtwoorden, codes en wat je in velden typt ziet {name} ook hier niet. Je kunt altijd pauzeren of stoppen.',
+    crossYes: 'Ga door',
+    crossNo: 'Stop met meekijken',
 
     codeTitle: 'Laat een medewerker meekijken',
     codeLead: 'Noem deze code aan de medewerker die je spreekt. Daarna vragen we je eerst nog of het mag.',
@@ -106,6 +114,12 @@ const texts = createTexts({
     no: 'No',
     seconds: { one: '{n} second left to choose', other: '{n} seconds left to choose' },
     failed: 'That does not work right now. Check your internet connection and try again.',
+
+    crossTitle: 'Looking along goes on at {site}',
+    crossLead: '{name} looked along with you on {from}. If you go on, {name} also sees the pages of {site}.',
+    crossStop: 'Passwords, codes and what you type into fields {name} does not see here either. You can pause or stop at any time.',
+    crossYes: 'Go on',
+    crossNo: 'Stop looking along',
 
     codeTitle: 'Let an agent look along',
     codeLead: 'Tell this code to the agent you are speaking with. We then first ask you whether it is all right.',

@@ -12,6 +12,8 @@ export interface Looking {
   changed(fact: Fact): void;
   /** The talk is up to date: what happened meanwhile may concern a look. */
   connected(): void;
+  /** A look comes in from a sister site: whether the visitor lets it go on. */
+  arrive(word: string): Promise<boolean>;
   showCode(): void;
   language(language: Language): void;
   suspend(): void;
@@ -42,6 +44,7 @@ export function createLooking({ root, options }: Shell, talk: Talk): Looking {
           call: talk.call,
           deskName: () => talk.state.value?.desk.name ?? '',
           tab: tabName(),
+          lend: talk.lend,
           loadMirror,
         })),
       (reason: unknown) => {
@@ -73,6 +76,7 @@ export function createLooking({ root, options }: Shell, talk: Talk): Looking {
     connected() {
       if (handle ?? (kept() !== null || open())) use((it) => it.changed());
     },
+    arrive: (word) => load().then((it) => it.arrive(word)),
     showCode: () => use((it) => it.showCode()),
     language: (language) => handle?.language(language),
     suspend: () => handle?.suspend(),

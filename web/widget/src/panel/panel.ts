@@ -4,7 +4,7 @@ import { computed, effect, signal, type ReadonlySignal, type Signal } from '@pre
 import { Problem } from '@balie/link';
 import type { FactOf } from '@balie/protocol';
 import type { Language, PanelHandle, Shell } from '../shared/bridge';
-import { forgetTraces, keepOpen, readTrace, writeTrace } from '../shared/traces';
+import { forgetTraces, keepOpen, readTrace, worthResuming, writeTrace } from '../shared/traces';
 import { chime, keepSound, wantsSound } from './chime';
 import { openDialog } from './dialog';
 import { keepDraft, readDraft } from './draft';
@@ -81,6 +81,9 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
     },
     hide: () => hide(true),
   };
+  /** Who this is depends on what the visitor answers to a look from a sister site: until then nobody is connected. */
+  let arriving = options.word ? looking.arrive(options.word).catch(() => false) : null;
+  void arriving?.then(() => (arriving = null));
   const erase = draw(panel);
   const hasTalk = () =>
     talk.pending.value.length > 0 || (talk.state.value?.conversations.some((it) => it.status === 'open' || it.unread > 0) ?? false);
@@ -125,6 +128,7 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
   }
 
   function connect(): void {
+    if (arriving) return void arriving.then(connect);
     trail ??= followPages(inbox, hasTalk, (page) => talk.link.signal(page));
     trail.look();
     talk.link.start();
@@ -163,7 +167,10 @@ export function createPanel(shell: Shell, draw: (panel: Panel) => () => void): P
   return {
     show,
     hide: () => hide(true),
-    resume: connect,
+    resume() {
+      if (arriving) void arriving.then((goesOn) => (goesOn || worthResuming(readTrace(inbox), Date.now())) && connect());
+      else connect();
+    },
     pause() {
       looking.suspend();
       if (open.value) fold(false);

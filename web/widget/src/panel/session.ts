@@ -4,7 +4,8 @@ import { call, Problem } from '@balie/link';
 import type { Desk } from '@balie/protocol';
 import type { Options } from '../shared/bridge';
 import { warn } from '../shared/developer';
-import { openVault } from './vault';
+import { lentKey } from '../shared/traces';
+import { openVault, type Vault } from './vault';
 
 interface Kept {
   token: string;
@@ -30,11 +31,13 @@ export interface Session {
   /** Tells the desk a changed name or e-mail, once there is a session. */
   claim(): Promise<void>;
   call: <T>(path: string, method?: 'GET' | 'POST' | 'DELETE', body?: unknown) => Promise<T>;
+  /** In this tab the visitor is who this token says; what the browser keeps stays as it is. */
+  lend: (token: string) => void;
   forget(): Promise<void>;
 }
 
 export function createSession(options: Options, onDesk: (desk: Desk) => void, onNew: () => void): Session {
-  const vault = openVault<Kept>();
+  const vault = lentFirst(openVault<Kept>());
   const url = (path: string) => `${options.desk}v1/visitor/${path}`;
   // Tabs take turns: one that starts a session or rotates the token must not race with another.
   const alone = <T>(act: () => Promise<T>): Promise<T> =>
@@ -83,9 +86,43 @@ export function createSession(options: Options, onDesk: (desk: Desk) => void, on
     claim: () => alone(claim),
     call: async <T>(path: string, method: 'GET' | 'POST' | 'DELETE' = 'GET', body?: unknown) =>
       call<T>(url(path), { method, body, token: (await vault.get(options.inbox))?.token ?? '' }),
+    lend: (token) => writeLent(options.inbox, { token, claims: claims(options) }),
     forget: () => alone(() => vault.remove(options.inbox)),
   };
 }
+
+/** A visitor who came from a sister site is, in this tab, who they were there. */
+function lentFirst(kept: Vault<Kept>): Vault<Kept> {
+  return {
+    get: async (inbox) => readLent(inbox) ?? (await kept.get(inbox)),
+    set: async (inbox, value) => (readLent(inbox) ? writeLent(inbox, value) : kept.set(inbox, value)),
+    async remove(inbox) {
+      if (readLent(inbox)) writeLent(inbox, null);
+      else await kept.remove(inbox);
+    },
+  };
+}
+
+function readLent(inbox: string): Kept | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(lentKey(inbox)) ?? 'null') as Kept | null;
+  } catch {
+    return lent;
+  }
+}
+
+function writeLent(inbox: string, value: Kept | null): void {
+  lent = value;
+  try {
+    if (value) sessionStorage.setItem(lentKey(inbox), JSON.stringify(value));
+    else sessionStorage.removeItem(lentKey(inbox));
+  } catch {
+    // Storage is forbidden: it lasts as long as the page.
+  }
+}
+
+/** Where storage is forbidden. */
+let lent: Kept | null = null;
 
 const claims = ({ name, email }: Options): string => JSON.stringify([name ?? null, email ?? null]);
 

@@ -45,6 +45,7 @@ export interface Talk {
   claim(): void;
   /** Calls `/v1/visitor/…` as this visitor. */
   call: Session['call'];
+  lend: Session['lend'];
   forget(): Promise<void>;
 }
 
@@ -167,6 +168,7 @@ export function createTalk(options: Options, ears: Ears): Talk {
     },
     claim: () => void session.claim().catch(() => undefined),
     call: session.call,
+    lend: session.lend,
     async forget() {
       link.stop();
       await Promise.all((await storage.all(scope)).map((entry) => storage.remove(entry.cid)));

@@ -16,6 +16,8 @@ export interface Options {
   launcher: boolean;
   name?: string | undefined;
   email?: string | undefined;
+  /** The word that brought a look from a sister site. */
+  word?: string | undefined;
 }
 
 /** What `Balie('update')` may change while the widget lives. */

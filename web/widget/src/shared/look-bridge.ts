@@ -18,6 +18,8 @@ export interface LookShell {
   deskName(): string;
   /** This tab's name. */
   tab: string;
+  /** In this tab the visitor is who this token says. */
+  lend(token: string): void;
   /** Loads the recorder; called after consent only. */
   loadMirror(): Promise<{ mount: MountMirror }>;
 }
@@ -27,6 +29,8 @@ export interface LookHandle {
   changed(reason?: Look['endReason']): void;
   /** The id of the look that runs, here or in another tab. */
   current(): string | undefined;
+  /** A look comes in from a sister site. Resolves once the visitor has answered: whether it goes on. */
+  arrive(word: string): Promise<boolean>;
   /** The visitor wants a code to tell an agent. */
   showCode(): void;
   language(language: Language): void;
@@ -49,6 +53,8 @@ export interface Ticket {
   policy: unknown;
   policyVersion: number;
   policyHash: string;
+  /** Sites that the look may go on at. */
+  sisters: readonly string[];
 }
 
 /** `up`: the desk hears this page. `over`: it will not any more. */

@@ -12,8 +12,13 @@ export interface Trace {
   talk: boolean;
 }
 
+/** Comes before the word that brings a look from a sister site, at the end of an address. */
+export const WORD = 'balie-look=';
+
 const traceKey = (inbox: string) => `balie:${inbox}`;
 const openKey = (inbox: string) => `balie:${inbox}:open`;
+/** Who the visitor is in this tab alone, since they came from a sister site (`panel/session`). */
+export const lentKey = (inbox: string) => `balie:${inbox}:lent`;
 /** What this tab remembers of a look (`look/kept`). */
 export const lookKey = (inbox: string) => `balie:${inbox}:look`;
 
@@ -45,6 +50,7 @@ export function keepOpen(inbox: string, open: boolean): void {
 export function forgetTraces(inbox: string): void {
   read(() => localStorage.removeItem(traceKey(inbox)));
   read(() => sessionStorage.removeItem(lookKey(inbox)));
+  read(() => sessionStorage.removeItem(lentKey(inbox)));
   keepOpen(inbox, false);
 }
 
