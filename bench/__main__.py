@@ -93,13 +93,17 @@ def _run(part: str, options: argparse.Namespace) -> None:
     elif part == "mirror":
         mirror.measure(runs, 3.0 if quick else 10.0)
     elif part == "cobrowse":
-        from bench import cobrowse  # its pages and rules are the tests', which nothing else here needs
+        from bench import (
+            cobrowse,
+            cobrowse_live,
+        )  # its pages and rules are the tests', which nothing else here needs
 
         cobrowse.measure(runs, quick=quick)
+        cobrowse_live.measure(quick=quick)
     elif part == "fidelity":
         from bench import fidelity  # likewise
 
-        fidelity.measure()
+        fidelity.measure(options.pictures)
     elif part == "browser":
         report.browser(browser.measure(100 if quick else 200))
     elif part == "start":
@@ -121,6 +125,9 @@ def _options() -> argparse.Namespace:
         help="sqlite, postgres; both when left out",
     )  # fmt: skip
     parser.add_argument("--rows", type=int, default=0, help="messages in the large database (10 million)")
+    parser.add_argument(
+        "--pictures", type=Path, metavar="FOLDER", help="fidelity: where pictures of the worst pages go"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="keep the results as markdown")
     parser.add_argument(
         "--sockets", type=int, default=0, help="idle visitors to open (memory 5000, sockets 10000)"

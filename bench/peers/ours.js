@@ -10,12 +10,20 @@ window.peer = {
     recorder = new Recorder(window, {
       policy: parsePolicy(policy),
       epoch: 1,
-      assets: (address) => (address.startsWith(location.origin) ? address : null),
+      // As the widget's own route has it: no query.
+      assets: (address) => (address.startsWith(`${location.origin}/`) ? address.replace(/[?#].*$/s, '') : null),
       send: (frame) => { frames.push(frame); window.peer.emitted?.(frame); },
     });
     recorder.start();
   },
   stop: () => recorder?.stop(),
+  /** For one watcher who comes late. */
+  again: (watcher) => recorder.portray(watcher),
+  hears: (frame) => recorder.receive(frame),
+  digest() {
+    recorder.epoch.digestStale = true;
+    recorder.epoch.tellDigest();
+  },
   async told() {
     while (!recorder.epoch?.isTold) await new Promise((done) => setTimeout(done, 20));
     await recorder.told();

@@ -10,6 +10,7 @@ window.peer = {
     stop = record({ emit: (event) => { events.push(JSON.stringify(event)); window.peer.emitted?.(events.at(-1)); }, ...options });
   },
   stop: () => stop?.(),
+  again: () => record.takeFullSnapshot(true),
   told: () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))),
   frames: () => events.length,
   bytes: (from = 0) => events.slice(from).reduce((sum, it) => sum + new TextEncoder().encode(it).length, 0),
