@@ -1,89 +1,143 @@
-"""A visitor is asked whether what is seen may be recorded, sees that it is, and stops it; by keyboard too."""
+"""A look that is recorded with the visitor's consent, and played again in the console."""
 
-from __future__ import annotations
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from desk_agent import DeskAgent
+import pytest
 from host_site import HostSite
 from look_page import LookPage
-from playwright.sync_api import Page, expect
+from look_together import SECRET, Looking, meets
+from playwright.sync_api import Locator, Page, expect
 
-from balie.features.cobrowse import policy
 from running import Running
 
-if TYPE_CHECKING:
-    from widget_fixtures import Network
-
-pytest_plugins = ["widget_fixtures"]
+pytest_plugins = ["widget_fixtures", "look_fixtures"]
 
 
-def let_record(desk: Running, days: int) -> None:
+@pytest.fixture
+def may_record(desk: Running) -> Iterator[None]:
+    """Agents of the inbox may ask to record; as it was before, after."""
     admin = desk.agent(desk.cast.stroom, "sanne")
     path = f"/v1/inboxes/{desk.cast.stroom.site.id}/looking-policy"
     before = admin.get(path).raise_for_status().json()
-    wanted = policy.START | {"recording": "ask", "recordingDays": days}
-    body = {"version": before["version"], "profile": "normal", "policy": wanted}
-    admin.put(path, json=body).raise_for_status()
+
+    def put(policy: dict[str, Any]) -> None:
+        version = admin.get(path).raise_for_status().json()["version"]
+        body = {"version": version, "profile": before["profile"], "policy": policy}
+        admin.put(path, json=body).raise_for_status()
+
+    put(before["policy"] | {"recording": "ask", "recordingDays": 14})
+    yield
+    put(before["policy"])
 
 
-def asks(desk: Running, look: str) -> dict[str, Any]:
-    agent = desk.agent(desk.cast.stroom, "fatima")
-    found: dict[str, Any] = agent.post(f"/v1/looks/{look}/recording").raise_for_status().json()
-    return found
+class Player:
+    """The recording on an agent's screen."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.dialog = page.get_by_role("dialog", name=re.compile("^Opname van"))
+        self.line = self.dialog.get_by_role("slider", name="Tijdlijn")
+        self.copy = page.frame_locator(".play-room .look-copy:not(.is-coming)")
+
+    def moment(self, name: str) -> Locator:
+        return self.dialog.get_by_role("button", name=name)
+
+    def at(self) -> int:
+        return int(self.line.input_value())
 
 
-def test_a_visitor_agrees_to_be_recorded_sees_it_and_stops_it(
-    page: Page, agent: DeskAgent, site: HostSite, desk: Running, network: Network
+def stored(desk: Running, look: str) -> None:
+    """Wait until a piece of the recording is stored."""
+    deadline = time.monotonic() + 60
+    while not desk.read(lambda tx: tx.all("select n from look_piece where look = ?", [look])):
+        assert time.monotonic() < deadline
+
+
+def test_a_recorded_look_is_played_again_page_by_page(
+    visitor: LookPage, agents: Any, site: HostSite, desk: Running, may_record: None
 ) -> None:
-    let_record(desk, days=14)
-    look = LookPage(page, agent)
-    conversation, found, watcher = look.is_seen(site, desk, "/opnemen", "Neemt u het op?")
-    question = page.get_by_role("dialog", name="Mag dit worden opgenomen?")
-    line = look.bar.get_by_text("Wordt opgenomen")
-    stop = look.bar.get_by_role("button", name="Opname stoppen")
+    fatima: Looking = agents("fatima")
+    conversation = meets(visitor, fatima, site, "/opgenomen", "Kunt u dit opnemen?")
+    visitor.agrees()
+    fatima.sees("Inloggen is niet gelukt.")
+    site.bodies["/daarna"] = "<p>De bladzijde daarna</p>"
 
-    # No, by Escape: nothing changes.
-    asks(desk, found)
-    expect(question.get_by_role("heading", level=2)).to_be_focused()
-    expect(question).to_contain_text("Fatima van")
-    expect(question).to_contain_text("na 14 dagen vanzelf verwijderd")
-    expect(question).to_contain_text("Stoppen kan altijd met de knop ‘Opname stoppen’")
-    assert look.widget.faults() == []
-    page.keyboard.press("Escape")
-    expect(question).to_be_hidden()
-    agent.look_until(found, recording=None)
-    expect(line).to_be_hidden()
-    assert agent.look(found)["state"] == "viewing"
+    # A question of its own: looking along was agreed to, being recorded not yet.
+    fatima.tool("Opnemen").click()
+    state = fatima.pane.locator(".look-record")
+    expect(state).to_contain_text("Gevraagd om op te nemen")
+    expect(visitor.page.locator(".look-box.ready")).to_be_visible()
+    visitor.page.locator(".look-box.ready .look-yes").click()
+    expect(state).to_contain_text("Opname loopt")
+    # It begins with a picture of its own: once a piece is stored, this page is in it.
+    stored(desk, visitor.agent.look_of(conversation)["id"])
+    # Time stands still on this desk unless it is moved: five seconds to each page.
+    desk.clock.advance(5)
+    visitor.page.goto(f"{site.origin}/daarna")
+    fatima.sees("De bladzijde daarna")
+    desk.clock.advance(5)
+    # What is stored comes after what is seen: the desk ends the recording with all of it.
+    state.get_by_role("button", name="Opname stoppen").click()
+    expect(state).to_have_count(0)
+    visitor.stop.click()
+    log = fatima.page.locator(".log")
+    expect(log).to_contain_text("De bezoeker geeft toestemming voor opname")
 
-    # Yes, by keyboard alone.
-    asks(desk, found)
-    expect(page.locator(".look-box.ready")).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(question.get_by_role("button", name="Ja, neem op")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(line).to_be_visible()
-    expect(look.bar.locator(".look-dot.runs")).to_be_visible()
-    expect(page.get_by_role("status").filter(has_text="Wordt opgenomen")).to_have_count(1)
-    assert look.widget.faults() == []
-    told = dict(agent.facts(conversation))["recording_started"]
-    assert (told["consentText"], told["language"], told["days"]) == ("recording-2026-11", "nl", 14)
+    log.get_by_role("button", name="Opname afspelen").click()
+    player = Player(fatima.page)
+    expect(player.copy.get_by_text("Inloggen is niet gelukt.")).to_be_visible()
+    expect(player.copy.locator("input[type=password]")).to_have_value("••••")
+    expect(player.dialog.get_by_role("button", name="Afspelen", exact=True)).to_be_focused()
+    assert fatima.console.faults() == []
 
-    # It goes on over a page load, rests in a pause, and stops at a press; looking along goes on.
-    page.reload()
-    expect(line).to_be_visible()
-    look.pause.click()
-    expect(look.bar).to_contain_text("Opname gepauzeerd")
-    look.resume.click()
-    expect(line).to_be_visible()
-    stop.focus()
-    page.keyboard.press("Enter")
-    expect(line).to_be_hidden()
-    expect(page.get_by_role("status").filter(has_text="De opname is gestopt")).to_have_count(1)
-    assert agent.look_until(found, recording=None)["state"] == "viewing"
-    assert dict(agent.facts(conversation))["recording_ended"]["reason"] == "visitor"
-    watcher.sees("Text of the site itself.")
+    # Played to its end, it shows the page that the visitor went to; a jump back shows the one before.
+    fatima.page.keyboard.press("Enter")
+    expect(player.copy.get_by_text("De bladzijde daarna")).to_be_visible()
+    expect(player.dialog.get_by_role("button", name="Vanaf het begin")).to_be_visible()
+    player.moment("Pagina /opgenomen").click()
+    expect(player.copy.get_by_text("Inloggen is niet gelukt.")).to_be_visible()
+    expect(player.copy.get_by_text("De bladzijde daarna")).to_have_count(0)
+    assert SECRET not in "".join(one.content() for one in fatima.page.frames if "/mirror/" in one.url)
 
-    # And what plays is the page.
-    pieces = desk.agent(desk.cast.stroom, "fatima").get(f"/v1/looks/{found}/recording").json()["pieces"]
-    assert pieces
+    # The keys, and what a screen reader says of the place.
+    player.line.focus()
+    fatima.page.keyboard.press("End")
+    expect(player.copy.get_by_text("De bladzijde daarna")).to_be_visible()
+    expect(player.line).to_have_attribute("aria-valuetext", re.compile(r"^\d+ seconden? van \d+ seconden?$"))
+    there = player.at()
+    fatima.page.keyboard.press("ArrowLeft")
+    assert player.at() < there
+    fatima.page.keyboard.press("Home")
+    expect(player.copy.get_by_text("Inloggen is niet gelukt.")).to_be_visible()
+    fatima.page.keyboard.press("Space")
+    expect(player.copy.get_by_text("De bladzijde daarna")).to_be_visible()
+    fatima.page.keyboard.press("Escape")
+    expect(player.dialog).to_be_hidden()
+
+    # An admin removes it; from then on the log tells that there was one, and offers it to nobody.
+    sanne: Looking = agents("sanne")
+    sanne.opens(conversation)
+    sanne.page.locator(".log").get_by_role("button", name="Opname afspelen").click()
+    Player(sanne.page).dialog.get_by_role("button", name="Opname verwijderen").click()
+    asked = sanne.page.get_by_role("dialog", name="Opname verwijderen?")
+    asked.get_by_role("button", name="Verwijderen").click()
+    expect(sanne.page.locator(".log")).to_contain_text(re.compile("Opname verwijderd door Sanne"))
+    for one in (sanne, fatima):
+        expect(one.page.get_by_role("button", name="Opname afspelen")).to_have_count(0)
+
+
+def test_where_nothing_is_recorded_the_button_says_why(
+    visitor: LookPage, agents: Any, site: HostSite
+) -> None:
+    fatima: Looking = agents("fatima")
+    meets(visitor, fatima, site, "/zonder", "Zonder opname graag.")
+    visitor.agrees()
+    fatima.sees("Inloggen is niet gelukt.")
+    ask = fatima.tool("Opnemen")
+    expect(ask).to_have_attribute("aria-disabled", "true")
+    ask.click(force=True)
+    expect(fatima.page.locator(".toast")).to_contain_text("Opnemen staat uit voor deze inbox")
+    expect(visitor.page.locator(".look-box")).to_have_count(0)

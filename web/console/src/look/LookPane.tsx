@@ -171,7 +171,7 @@ function Veil({ look, stage }: { look: Look; stage: Stage }) {
     <div class={cx('look-veil', over && 'is-over', `is-${stage}`)}>
       <div class="look-veil-card">
         <Icon icon={SHAPES[stage]} size={20} class={stage === 'connecting' || stage === 'loading' || stage === 'changing' ? 'turns' : ''} />
-        <h3>{words.stages[stage]}</h3>
+        <h2>{words.stages[stage]}</h2>
         {help && <p>{help}</p>}
         {(stage === 'ended' || stage === 'refused') && (
           <div class="look-veil-actions">
