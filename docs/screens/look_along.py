@@ -1,5 +1,6 @@
 """Pictures of looking along, one of them moving: a customer cannot log in, an agent points at the way out."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def shoot(visitor: Page, agent: Page, address: str) -> None:
     visitor.set_viewport_size(VISITOR)
     agent.set_viewport_size(AGENT)
     film = Film(visitor, agent)
+    _let_record(agent)
     _ask(visitor, address)
     agent.locator(".row", has_text="I cannot log in").click()
     hint = agent.get_by_role("button", name="Got it")
@@ -78,6 +80,45 @@ def shoot(visitor: Page, agent: Page, address: str) -> None:
     visitor.screenshot(path=HERE / "look-along-visitor.png", animations="disabled")
     agent.screenshot(path=HERE / "look-along-agent.png", animations="disabled")
     film.save("look-along")
+    _record(visitor, agent, address)
+
+
+def _record(visitor: Page, agent: Page, address: str) -> None:
+    """The visitor agrees to that too, goes to another page, and the agent plays it again."""
+    agent.get_by_role("button", name="Record", exact=True).click()
+    expect(visitor.locator(".look-box.ready")).to_be_visible()
+    visitor.screenshot(path=HERE / "look-along-record.png", animations="disabled")
+    visitor.locator(".look-box.ready .look-yes").click()
+    expect(agent.locator(".look-record.is-on")).to_be_visible()
+    for x in range(300, 700, 40):
+        visitor.mouse.move(x, 320 + x / 4)
+        visitor.wait_for_timeout(250)
+    visitor.goto(f"{address}/demo/en/contact")
+    expect(agent.frame_locator(".look-copy").get_by_role("heading", level=1)).to_have_text(
+        re.compile("Contact")
+    )
+    for x in range(300, 800, 50):
+        visitor.mouse.move(x, 500)
+        visitor.wait_for_timeout(250)
+    agent.get_by_role("button", name="Stop recording").click()
+    agent.get_by_role("button", name="Play recording").click()
+    copy = agent.frame_locator(".play-room .look-copy:not(.is-coming)")
+    expect(copy.locator("input[type=password]")).to_be_visible()
+    agent.get_by_role("button", name="Play", exact=True).click()
+    agent.wait_for_timeout(2_000)
+    agent.get_by_role("button", name="Pause", exact=True).click()
+    agent.wait_for_load_state("networkidle")
+    agent.screenshot(path=HERE / "look-along-playback.png", animations="disabled")
+
+
+def _let_record(agent: Page) -> None:
+    """The demo's inbox records nothing until an admin lets it."""
+    agent.keyboard.press(",")
+    agent.locator(".settings-tab", has_text="Looking along").click()
+    agent.get_by_role("switch", name="Agents may ask to record").check()
+    agent.get_by_role("button", name="Save as a new version").click()
+    expect(agent.get_by_text("Version 1")).to_be_visible()
+    agent.keyboard.press("Escape")
 
 
 def _ask(visitor: Page, address: str) -> None:
