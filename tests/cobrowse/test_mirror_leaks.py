@@ -37,7 +37,12 @@ def lives(pair: Pair, told: str) -> None:
 def test_no_secret_of_any_place_is_in_any_frame(pair: Pair, leaky: str) -> None:
     pair.looks_along(leaky, POLICY, assets=False, agent=False)
     lives(pair, "mirror.told()")
+    before = len(pair.wire())
+    # One agent more, who is told all of it again.
+    pair.visitor.evaluate("mirror.recorder.portray(7)")
+    pair.told()
     wire = pair.wire()
+    assert len(wire) > before * 3 // 2
     assert leaked(wire) == []
     assert b"kanarie" not in wire
     for shown in (b"Welkom", b"Zichtbaar", b"Schaduw", b"Binnen", b"kaart", b"Knop", b"M0 0h9v9z"):
