@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 
 from running import PATIENCE_S, Running
 
-TO_VISITOR, SCROLL, ACT = 1, 8, 16
+TO_VISITOR, SCROLL, ACT, ADDRESSED = 1, 8, 16, 32
 SNAPSHOT_END, RESULT = 3, 12
 POINT, HIGHLIGHT, SCROLL_TO, FILL = 32, 33, 35, 37
 DONE, NO_GRANT, BUSY = 0, 1, 17
@@ -127,7 +127,8 @@ def signed(value: int) -> int:
 
 def _opened(frame: bytes) -> Frame:
     envelope = Envelope(*struct.unpack(">BBBBII", frame[:12]))
-    return Frame(envelope, zlib.decompress(frame[12:], -15) if envelope.flags & 1 else frame[12:])
+    payload = frame[16:] if envelope.flags & ADDRESSED else frame[12:]
+    return Frame(envelope, zlib.decompress(payload, -15) if envelope.flags & 1 else payload)
 
 
 def _number(value: int) -> bytes:
