@@ -110,9 +110,14 @@ def test_a_look_between_two_nodes_outlives_the_death_of_one(
     expect(sight.bar).to_contain_text("Mag klikken en invullen")
     expect(console.pane.locator(".look-grant")).to_contain_text("Je mag bedienen")
     console.tool("Bedienen").click()
-    console.page.mouse.click(*console.at("select"))
-    console.pane.get_by_role("listbox", name="Kies in ‘Soort account’").select_option("Zakelijk")
-    console.page.keyboard.press("Enter")
+    for _ in range(30):
+        console.page.mouse.click(*console.at("select"))
+        console.pane.get_by_role("listbox", name="Kies in ‘Soort account’").select_option("Zakelijk")
+        console.page.keyboard.press("Enter")
+        expect(console.told).to_contain_text("gedaan")
+        # The visitor's own hand goes first, and it has just pressed Yes.
+        if "zelf bezig" not in console.told.inner_text():
+            break
     expect(console.told).to_contain_text("Keuze in ‘Soort account’: gedaan")
     assert visitor.page.locator("#kind").input_value() == "Zakelijk"
     assert visitor.page.evaluate("asked") == 0
