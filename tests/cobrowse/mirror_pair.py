@@ -1,32 +1,15 @@
 """A visitor's page and the agent's copy of it, joined as the relay will join them; and the frames between, as bytes."""
 
 import base64
-import struct
-import zlib
-from typing import Any, NamedTuple
+from typing import Any
 
 from mirror_site import MirrorSite
 from playwright.sync_api import Browser, Frame, Page
 
+from mirror_envelope import opened
+
 SHOWN: dict[str, Any] = {"version": 1, "text": "show"}
 OPEN: dict[str, Any] = {"version": 1, "text": "show", "labels": True, "cssContent": True, "title": True}
-
-
-class Envelope(NamedTuple):
-    """The twelve clear bytes (docs/protocol.md), read as the relay reads them."""
-
-    version: int
-    class_: int
-    direction: int
-    flags: int
-    epoch: int
-    seq: int
-
-
-def opened(frame: bytes) -> tuple[Envelope, bytes]:
-    envelope = Envelope(*struct.unpack(">BBBBII", frame[:12]))
-    payload = frame[16 if envelope.flags & 32 else 12 :]
-    return envelope, zlib.decompress(payload, -15) if envelope.flags & 1 else payload
 
 
 def inflated(frames: list[str]) -> bytes:

@@ -2,7 +2,6 @@
 
 import json
 import struct
-import zlib
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from threading import Condition, Thread
@@ -12,23 +11,15 @@ from desk_agent import DeskAgent
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from mirror_envelope import Envelope, opened
 from running import PATIENCE_S, Running
 
-TO_VISITOR, SCROLL, ACT, ADDRESSED = 1, 8, 16, 32
+TO_VISITOR, SCROLL, ACT = 1, 8, 16
 SNAPSHOT_END, RESULT = 3, 12
 POINT, HIGHLIGHT, SCROLL_TO, FILL = 32, 33, 35, 37
 DONE, NO_GRANT, BUSY = 0, 1, 17
 NEWEST = 2**31 - 1
 """Seen later than any change."""
-
-
-class Envelope(NamedTuple):
-    version: int
-    class_: int
-    direction: int
-    flags: int
-    epoch: int
-    seq: int
 
 
 class Frame(NamedTuple):
@@ -116,19 +107,13 @@ class Watcher:
                     if isinstance(message, str):
                         self.words.append(json.loads(message))
                     else:
-                        self.frames.append(_opened(message))
+                        self.frames.append(Frame(*opened(message)))
                     self._told.notify_all()
 
 
 def signed(value: int) -> int:
     """As the mirror writes numbers of either sign."""
     return (value << 1) ^ (value >> 31)
-
-
-def _opened(frame: bytes) -> Frame:
-    envelope = Envelope(*struct.unpack(">BBBBII", frame[:12]))
-    payload = frame[16:] if envelope.flags & ADDRESSED else frame[12:]
-    return Frame(envelope, zlib.decompress(payload, -15) if envelope.flags & 1 else payload)
 
 
 def _number(value: int) -> bytes:

@@ -209,7 +209,9 @@ def test_a_forged_envelope_ends_the_visitors_socket(desk: Running, name: str) ->
 
 
 @pytest.mark.parametrize(
-    "data", [frame(), frame(to="visitor", flags=SNAPSHOT), b"", frame(to="visitor", flags=64)]
+    "data",
+    [frame(), frame(to="visitor", flags=SNAPSHOT), b"", frame(to="visitor", flags=64)],
+    ids=["the visitor's direction", "a snapshot", "nothing", "an unknown flag"],
 )
 def test_a_forged_envelope_ends_the_agents_socket(desk: Running, data: bytes) -> None:
     with mirrored(desk) as (_, _, _, visitor, agent):

@@ -57,7 +57,7 @@ export function CalendarForm({ calendar, onDone }: FormProps) {
     if (await saving.run(work, known)) onDone();
   };
   return (
-    <form class="form hours" noValidate onSubmit={(event) => void submit(event)}>
+    <form class="form form-long hours" noValidate onSubmit={(event) => void submit(event)}>
       <Button kind="quiet" icon={ArrowLeft} onClick={onDone} class="form-back">
         {words.back}
       </Button>
@@ -67,7 +67,7 @@ export function CalendarForm({ calendar, onDone }: FormProps) {
         )}
       </Field>
 
-      <section class="hours-part">
+      <section class="settings-part">
         <h4>{words.week}</h4>
         <ul class="hours-days">
           {words.days.map((day, index) => (
@@ -93,7 +93,7 @@ export function CalendarForm({ calendar, onDone }: FormProps) {
         </Button>
       </section>
 
-      <section class="hours-part">
+      <section class="settings-part">
         <Field label={words.holidays} help={words.holidaysHelp} error={flaw('/holidays')}>
           {(ids) => (
             <select {...ids} value={draft.holidays} onChange={(event) => set({ holidays: event.currentTarget.value })}>
@@ -108,7 +108,7 @@ export function CalendarForm({ calendar, onDone }: FormProps) {
         </Field>
       </section>
 
-      <section class="hours-part">
+      <section class="settings-part">
         <h4>{words.special}</h4>
         <p class="field-help">{words.specialHelp}</p>
         {draft.specialDays.length > 0 && (
@@ -123,7 +123,7 @@ export function CalendarForm({ calendar, onDone }: FormProps) {
         </Button>
       </section>
 
-      <section class="hours-part">
+      <section class="settings-part">
         <Field label={words.timeZone} error={flaw('/timeZone')}>
           {(ids) => (
             <select {...ids} value={draft.timeZone} onChange={(event) => set({ timeZone: event.currentTarget.value })}>

@@ -27,7 +27,7 @@ export function Preview({ fields }: { fields: CalendarFields }) {
   }, [about, spoken]);
   if (!told) return null;
   return (
-    <section class="hours-part" aria-label={words.preview}>
+    <section class="settings-part" aria-label={words.preview}>
       <h4>{words.preview}</h4>
       {told === 'wrong' ? (
         <p class="field-help">{words.previewWrong}</p>

@@ -15,7 +15,7 @@ export function Audit({ inbox }: { inbox: string }) {
   const [to, setTo] = useState(dayText(today));
   const period = periodOf(from, to);
   return (
-    <section class="form policy-part policy-audit">
+    <section class="form settings-part policy-audit">
       <h4>{words.period}</h4>
       <p class="field-help">{words.periodHelp}</p>
       <div class="form-two">

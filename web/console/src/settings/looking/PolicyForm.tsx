@@ -71,13 +71,13 @@ export function PolicyForm({ inbox, held, onChanged }: FormProps) {
     if (saved) onChanged();
   };
   return (
-    <form class="form policy" noValidate onSubmit={(event) => void submit(event)}>
+    <form class="form form-long policy" noValidate onSubmit={(event) => void submit(event)}>
       <Choice label={words.profile} value={draft.profile} options={PROFILES.map((one) => ({ value: one, label: words.profiles[one] }))} onChange={(profile) => set(inProfile(draft, profile))} />
       <p class="field-help policy-profile">{words.profileHelp[draft.profile]}</p>
 
       <Pages draft={draft} set={set} errorOf={errorOf} regulated={regulated} />
 
-      <section class="policy-part">
+      <section class="settings-part">
         <h4>{words.shown}</h4>
         <Switch label={words.text} help={words.textHelp} on={draft.text === 'show'} onChange={(on) => set({ text: on ? 'show' : 'mask' })} />
         {SWITCH_KEYS.map((key) => (
@@ -85,7 +85,7 @@ export function PolicyForm({ inbox, held, onChanged }: FormProps) {
         ))}
       </section>
 
-      <section class="policy-part">
+      <section class="settings-part">
         <h4>{words.parts}</h4>
         <p class="field-help">{words.partsHelp}</p>
         {SELECTOR_KEYS.filter((key) => !(regulated && (key === 'show' || key === 'canvas')) || draft.selectors[key] !== '').map((key) => (
@@ -106,7 +106,7 @@ export function PolicyForm({ inbox, held, onChanged }: FormProps) {
         <p class="field-help policy-always">{words.always}</p>
       </section>
 
-      <section class="policy-part">
+      <section class="settings-part">
         <h4>{words.more.title}</h4>
         <Switch label={words.more.hints} help={words.more.hintsHelp} on={draft.desk.hints} onChange={(hints) => set({ desk: { ...draft.desk, hints } })} />
         <Field label={words.more.sisters} help={words.more.sistersHelp} error={errorOf('sisters')}>
@@ -153,7 +153,7 @@ function Recording({ draft, set, error }: RecordingProps) {
   const words = t().policy.recording;
   const { desk } = draft;
   return (
-    <section class="policy-part">
+    <section class="settings-part">
       <h4>{words.title}</h4>
       <Switch label={words.ask} help={words.askHelp} on={desk.recording} onChange={(recording) => set({ desk: { ...desk, recording } })} />
       {desk.recording && (
@@ -197,7 +197,7 @@ function Pages({ draft, set, errorOf, regulated }: PagesProps) {
   const add = () => set({ pages: [...pages, { key: Math.max(0, ...pages.map(({ key }) => key)) + 1, url: '', mode: 'pause' }] });
   const elsewhere = errorOf('elsewhere');
   return (
-    <section class="policy-part">
+    <section class="settings-part">
       <h4>{words.pages}</h4>
       <p class="field-help">{words.pagesHelp}</p>
       {pages.length > 0 && (
