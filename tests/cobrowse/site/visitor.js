@@ -32,6 +32,7 @@ window.mirror = {
       epoch,
       assets: assets ? (address) => (address.startsWith(location.origin) ? address : null) : undefined,
       grants: () => window.mirror.grants,
+      own: [`${location.origin}/bundle/`, `${location.origin}/site/`],
       buffered: () => window.mirror.buffered,
       flash: async (element) => { flashed.push(element.id || element.localName); },
       send(frame) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  address, Class, changed, deflate, difference, Digest, Direction, ENVELOPE_BYTES, Field, FRAME_LIMIT, inflate, Kind, Layer, open, OpsOut, OUTCOMES, ProtocolError, read, Reader, readOps, seal, StringsIn,
+  address, Class, classOf, changed, deflate, difference, Digest, Direction, ENVELOPE_BYTES, Field, FRAME_LIMIT, inflate, Kind, Layer, open, OpsOut, OUTCOMES, ProtocolError, read, Reader, readOps, seal, StringsIn,
   StringsOut, Type, write, Writer, type Message, type Ops,
 } from '../src/index';
 
@@ -53,7 +53,7 @@ const messages: Message[] = [
   { type: Type.sheetText, hash: 'h', last: false, text: 'a{}' }, { type: Type.state, state: 'paused_by_page' }, { type: Type.result, request: 9, outcome: 'covered' },
   { type: Type.pointAt, x: 1, y: -1 }, { type: Type.highlight, id: 8 }, { type: Type.draw, id: 8, points: [1, -2, 3, 4] }, { type: Type.scrollTo, request: 1, id: 2, seen: 3 },
   { type: Type.click, request: 1, id: 2, seen: 3 }, { type: Type.fill, request: 1, id: 2, seen: 3, text: 'x' }, { type: Type.select, request: 1, id: 2, seen: 3, index: 4 },
-  { type: Type.ask, what: 'replay', seq: 12, hash: '' },
+  { type: Type.ask, what: 'replay', seq: 12, hash: '' }, { type: Type.trouble, kind: 'form', count: 3, id: 12, fault: 'required', text: 'Vul dit in' },
 ];
 
 describe('messages', () => {
@@ -68,6 +68,20 @@ describe('messages', () => {
     expect(OUTCOMES.length).toBeLessThan(256);
     expect(code(() => read(Uint8Array.of(99)))).toBe('unknown_type');
   });
+});
+
+it('holds words of a trouble to 200 characters on both ends, and its kinds to the list', () => {
+  const told = { type: Type.trouble, kind: 'script', count: 0xffffffff, id: 0, fault: 'other', text: '' } as const;
+  const long = write({ ...told, text: 'é'.repeat(5_000) });
+  expect(long.length).toBeLessThan(420);
+  expect(read(long)).toEqual({ ...told, text: 'é'.repeat(200) });
+  const forged = new Writer();
+  for (const it of [Type.trouble, 2, 1, 0, 6]) forged.byte(it);
+  forged.text('x'.repeat(9_000));
+  expect(read(forged.take())).toEqual({ type: Type.trouble, kind: 'form', count: 1, id: 0, fault: 'message', text: 'x'.repeat(200) });
+  expect(code(() => read(Uint8Array.of(Type.trouble, 3, 1, 0, 0, 0)))).toBe('bad_value');
+  expect(code(() => read(Uint8Array.of(Type.trouble, 0, 1, 0, 7, 0)))).toBe('bad_value');
+  expect(classOf(Type.trouble)).toBe(Class.critical);
 });
 
 it('plays back every step with the same arguments, across frames that share a string table', () => {

@@ -4,7 +4,7 @@ import { ProtocolError, Reader, Writer } from './bytes';
 import { Class } from './envelope';
 
 export const Type = {
-  snapshotBegin: 1, ops: 2, snapshotEnd: 3, scroll: 4, pointer: 5, viewport: 6, page: 7, focus: 8, digest: 9, sheetText: 10, state: 11, result: 12, strings: 13,
+  snapshotBegin: 1, ops: 2, snapshotEnd: 3, scroll: 4, pointer: 5, viewport: 6, page: 7, focus: 8, digest: 9, sheetText: 10, state: 11, result: 12, strings: 13, trouble: 14,
   pointAt: 32, highlight: 33, draw: 34, scrollTo: 35, click: 36, fill: 37, select: 38, ask: 39,
 } as const;
 
@@ -29,6 +29,9 @@ export interface Result { type: typeof Type.result; request: number; outcome: Ou
 /** The next entries of the epoch's string table, for a watcher who comes later. */
 export interface Strings { type: typeof Type.strings; texts: readonly string[] }
 
+/** What went wrong on the page, `count` times since it was last told. `id` (0: none), `fault` and `text` (at most 200 characters) only of a form's field. */
+export interface Trouble { type: typeof Type.trouble; kind: TroubleKind; count: number; id: number; fault: Fault; text: string }
+
 export interface PointAt { type: typeof Type.pointAt; x: number; y: number }
 export interface Highlight { type: typeof Type.highlight; id: number }
 /** A stroke, anchored to a node: offsets from its upper left corner. */
@@ -40,7 +43,7 @@ export interface Select { type: typeof Type.select; request: number; id: number;
 /** For a fresh snapshot, the frames after `seq`, or a style sheet's text. */
 export interface Ask { type: typeof Type.ask; what: 'snapshot' | 'replay' | 'sheet'; seq: number; hash: string }
 
-export type FromVisitor = Begin | End | Scroll | Pointer | Viewport | Page | Focus | TreeDigest | SheetText | State | Result | Strings;
+export type FromVisitor = Begin | End | Scroll | Pointer | Viewport | Page | Focus | TreeDigest | SheetText | State | Result | Strings | Trouble;
 export type FromAgent = PointAt | Highlight | Draw | ScrollTo | Click | Fill | Select | Ask;
 export type Message = FromVisitor | FromAgent;
 
@@ -53,6 +56,14 @@ export const OUTCOMES = [
   'leaves_page', 'editable', 'not_fillable', 'no_such_option', 'visitor_busy', 'not_viewing', 'other_site',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+export const TROUBLES = ['script', 'request', 'form'] as const;
+export type TroubleKind = (typeof TROUBLES)[number];
+
+/** Why a field is not right; `message`: the page's own reason. */
+export const FAULTS = ['other', 'required', 'pattern', 'type', 'range', 'length', 'message'] as const;
+export type Fault = (typeof FAULTS)[number];
+const TROUBLE_TEXT = 200;
 
 const ASKS = ['snapshot', 'replay', 'sheet'] as const;
 
@@ -84,6 +95,9 @@ export function write(message: Message): Uint8Array<ArrayBuffer> {
     case Type.strings:
       to.number(message.texts.length);
       for (const it of message.texts) to.text(it);
+      break;
+    case Type.trouble:
+      to.byte(TROUBLES.indexOf(message.kind)); to.number(message.count); to.number(message.id); to.byte(FAULTS.indexOf(message.fault)); to.text(message.text.slice(0, TROUBLE_TEXT));
       break;
     case Type.pointAt: to.signed(message.x); to.signed(message.y); break;
     case Type.draw:
@@ -127,6 +141,8 @@ function readBody(type: number, from: Reader): Message {
       for (let left = from.number(); left > 0; left--) texts.push(from.text());
       return { type, texts };
     }
+    case Type.trouble:
+      return { type, kind: one(TROUBLES, from.byte()), count: from.number(), id: from.number(), fault: one(FAULTS, from.byte()), text: from.text().slice(0, TROUBLE_TEXT) };
     case Type.pointAt: return { type, x: from.signed(), y: from.signed() };
     case Type.draw: {
       const id = from.number();

@@ -16,6 +16,7 @@ import type { Signals } from './signals';
 import type { Sprites } from './sprites';
 import { StampedOps } from './stamped';
 import { Tree, type Twin } from './tree';
+import type { Troubles } from './troubles';
 import { Walk } from './walk';
 
 /** The longest the page's own work waits for ours. */
@@ -67,7 +68,7 @@ export class Epoch {
   private readonly portrayedAt = new Map<number, number>();
   private sitting: Sitting | null = null;
 
-  constructor(window: Window, options: RecorderOptions, outlet: Outlet, marks: Marks, signals: Signals, protection: ProtectedFields, sprites: Sprites) {
+  constructor(window: Window, options: RecorderOptions, outlet: Outlet, marks: Marks, signals: Signals, protection: ProtectedFields, sprites: Sprites, troubles: Troubles) {
     this.window = window;
     this.options = options;
     const guard = (this.guard = guardOf(options.failed));
@@ -94,6 +95,8 @@ export class Epoch {
       media: guard((target) => this.later(this.played, target)),
       layer: guard((target) => this.later(this.layers, target)),
       loaded: guard((target) => this.loaded(target)),
+      failed: guard((target) => troubles.failed(target)),
+      invalid: guard((target) => troubles.invalid(target)),
       pointed: guard((event) => signals.pointed(event)),
     });
     this.channel.port1.onmessage = guard(() => this.slice());

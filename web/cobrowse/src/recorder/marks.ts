@@ -73,13 +73,17 @@ export class Marks {
     return isEditor(element) && !(own & Region.fields) ? 0 : own;
   }
 
-  /** Inside a masked or blocked part, over shadow roots and frames: neither pointer nor focus is told from there. */
-  isQuiet(node: Node | null): boolean {
+  /**
+   * Inside a masked or blocked part, over shadow roots and frames: neither pointer nor focus is told from there.
+   * `now`: by the marks as they stand in the page, for what does not wait until they are looked for again.
+   */
+  isQuiet(node: Node | null, now = false): boolean {
+    const has = (list: List, element: Element): boolean => (now ? element.matches(this.selectors[list]) : this.found[list].has(element));
     for (let at = node; at; at = composedParent(at)) {
       if (at.nodeType !== 1) continue;
       const element = at as Element;
-      if (this.found.block.has(element) || this.found.mask.has(element) || element.localName === OWN_WINDOW) return true;
-      if (this.found.show.has(element)) return false;
+      if (has('block', element) || has('mask', element) || element.localName === OWN_WINDOW) return true;
+      if (has('show', element)) return false;
     }
     return false;
   }

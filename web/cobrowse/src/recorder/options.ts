@@ -24,6 +24,8 @@ export interface RecorderOptions {
   state?(state: RecorderState): void;
   /** The agent's hand did something, or was refused: on what, as the agent was told it. */
   acted?(action: 'click' | 'fill' | 'select' | 'scroll', label: string, outcome: Outcome): void;
+  /** How the addresses of our own files and calls begin: what fails there is not the page's trouble. */
+  own?: readonly string[];
   /** The recorder cannot go on. The page never hears of it; without this, the browser's console does. */
   failed?: (error: unknown) => void;
 }

@@ -11,6 +11,7 @@ import type { RecorderOptions } from './options';
 import { BUSY_BYTES, FLOODED_BYTES, Outlet } from './outlet';
 import { Signals } from './signals';
 import { Sprites } from './sprites';
+import { Troubles } from './troubles';
 
 const POLL_MS = 250;
 const DIGEST_MS = 5_000;
@@ -25,6 +26,7 @@ export class Recorder {
   private readonly protection = new ProtectedFields();
   private readonly sprites: Sprites;
   private readonly signals: Signals;
+  private readonly troubles: Troubles;
   private readonly control: Control;
   private readonly guard: Guard;
   private readonly timers: number[] = [];
@@ -58,6 +60,16 @@ export class Recorder {
       },
       guard: this.guard,
     });
+    this.troubles = new Troubles(window, {
+      of: (node) => this.epoch?.tree.of(node),
+      isOpen: (twin) => this.epoch!.fields.isOpen(twin),
+      isProtected: (element) => this.protection.isProtected(element),
+      state: () => (!this.epoch ? 'off' : this.epoch.snapshot ? 'picturing' : 'on'),
+      send: (message) => this.say(message),
+      own: options.own ?? [],
+      marks: this.marks,
+      guard: this.guard,
+    });
     this.control = new Control(window, {
       twin: (id) => this.epoch?.tree.byId.get(id),
       of: (node) => this.epoch?.tree.of(node),
@@ -76,6 +88,7 @@ export class Recorder {
     every(POLL_MS, () => this.poll());
     every(DIGEST_MS, () => this.epoch?.tellDigest());
     this.signals.start();
+    this.troubles.start();
     const begin = this.guard((hash: string) => {
       this.policyHash = hash;
       if (this.state === 'viewing') this.enter();
@@ -140,6 +153,7 @@ export class Recorder {
     this.become('ended');
     for (const timer of this.timers) this.window.clearInterval(timer);
     this.signals.stop();
+    this.troubles.stop();
   }
 
   /** Resolves when everything that happened up to now has left. */
@@ -179,7 +193,7 @@ export class Recorder {
     this.state = 'viewing';
     options.state?.('viewing');
     this.outlet.post(Class.critical, write(this.begin()), Flag.snapshot);
-    this.epoch = new Epoch(window, options, this.outlet, this.marks, this.signals, this.protection, this.sprites);
+    this.epoch = new Epoch(window, options, this.outlet, this.marks, this.signals, this.protection, this.sprites, this.troubles);
     this.tellPage();
     this.epoch.start();
   }

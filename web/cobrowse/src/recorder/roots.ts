@@ -13,6 +13,8 @@ export interface Heard {
   media(target: Element): void;
   layer(target: Element): void;
   loaded(target: Element): void;
+  failed(target: Element): void;
+  invalid(target: Element): void;
   pointed(event: PointerEvent): void;
 }
 
@@ -30,7 +32,7 @@ export class Roots {
     const observer = new MutationObserver((records) => heard.mutated(records));
     observer.observe(root, OBSERVED);
     const stop = new AbortController();
-    const on = (names: readonly string[], listen: (event: Event) => void): void => {
+    const on = (names: readonly string[], listen: (event: Event) => unknown): void => {
       for (const name of names) root.addEventListener(name, listen, { capture: true, passive: true, signal: stop.signal });
     };
     const element = (event: Event): Element => (event.composedPath()[0] ?? event.target) as Element;
@@ -41,6 +43,8 @@ export class Roots {
     on(MEDIA, (event) => heard.media(element(event)));
     on(['toggle', 'close'], (event) => heard.layer(element(event)));
     on(['load'], (event) => heard.loaded(element(event)));
+    on(['error'], (event) => event.isTrusted && heard.failed(element(event)));
+    on(['invalid'], (event) => event.isTrusted && heard.invalid(element(event)));
     if (root.nodeType === 9) on(['pointermove', 'pointerdown'], (event) => heard.pointed(event as PointerEvent));
     this.all.set(root, { observer, stop });
   }

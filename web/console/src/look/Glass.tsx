@@ -19,6 +19,7 @@ export function Glass({ session, hands, scale, hover }: GlassProps) {
   const target = hands.target.value;
   const marked = hands.marked.value;
   const focused = places.get(session.focused.value);
+  const faulty = places.get(session.faulty.value);
   const shown = (it: typeof target): Place | null => (it ? (places.get(it.id) ?? null) : null);
   const targetPlace = target && target.id !== marked?.id ? shown(target) : null;
   const markedPlace = shown(marked);
@@ -26,6 +27,7 @@ export function Glass({ session, hands, scale, hover }: GlassProps) {
     <div class="glass" aria-hidden="true">
       <Sight session={session} scale={scale} />
       {focused && <Box place={focused} scale={scale} kind="focus" />}
+      {faulty && <Box place={faulty} scale={scale} kind="faulty" />}
       {hover && <Box place={hover} scale={scale} kind="hover" />}
       {targetPlace && <Box place={targetPlace} scale={scale} kind="target" />}
       {markedPlace && <Box place={markedPlace} scale={scale} kind="marked" label={nameOf(marked)} side={labelSide(markedPlace, session.page.value, scale)} />}

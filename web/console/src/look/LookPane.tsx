@@ -25,6 +25,7 @@ import { LookSession } from './session';
 import { type Stage, showsPicture } from './stage';
 import { LookStage } from './LookStage';
 import { Splitter } from './Splitter';
+import { TroubleNote } from './TroubleNote';
 import { Tools } from './Tools';
 
 export function LookPane({ look }: { look: Look }) {
@@ -67,6 +68,7 @@ export function LookPane({ look }: { look: Look }) {
       <div class="look-body">
         <LookStage session={session} hands={hands} dimmed={stage !== 'viewing'} shown={showsPicture(stage)} />
         <Veil look={look} stage={stage} />
+        {stage === 'viewing' && <TroubleNote session={session} />}
       </div>
       {stage !== 'ended' && stage !== 'refused' && <Tools look={look} session={session} hands={hands} ready={stage === 'viewing'} />}
       {!lookFull.value && <Splitter />}

@@ -61,7 +61,7 @@ export class Hands {
     session.onRefused = (why) => this.tell('refused', this.outcomeText(why));
     this.stopping.push(
       effect(() => {
-        const ids = [this.target.value?.id, this.marked.value?.id, session.focused.value].filter((id): id is number => !!id);
+        const ids = [this.target.value?.id, this.marked.value?.id, session.focused.value, session.faulty.value].filter((id): id is number => !!id);
         // A fresh copy is told anew.
         session.copy?.track(session.copies.value === 0 ? [] : [...new Set(ids)]);
       }),

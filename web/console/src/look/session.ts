@@ -12,6 +12,7 @@ import type { View } from './geometry';
 import { NO_PAGE, type PageShown, pageAfter, type Pointer } from './page';
 import { type Stage, stageOf } from './stage';
 import { GONE_AFTER_MS } from './times';
+import { NO_TROUBLES, type Troubles, troublesAfter } from './troubles';
 
 /** Frames that come before the copy's window stands. */
 const EARLY = 400;
@@ -25,6 +26,9 @@ export class LookSession {
   readonly view = signal<View>({ x: 0, y: 0, visitorX: 0, visitorY: 0 });
   readonly pointer = signal<Pointer | null>(null);
   readonly focused = signal(0);
+  readonly troubles = signal<Troubles>(NO_TROUBLES);
+  /** A field that the agent wants to find, because it is not right. */
+  readonly faulty = signal(0);
   readonly places = signal<ReadonlyMap<number, Place>>(new Map());
   readonly following = signal(true);
   /** Where the copy loads pictures from; null until the desk said it. */
@@ -191,6 +195,7 @@ export class LookSession {
   }
 
   private toldOfPage(message: FromVisitor): void {
+    this.troubles.value = troublesAfter(this.troubles.peek(), message, this.page.peek().address);
     this.page.value = pageAfter(this.page.peek(), message);
     switch (message.type) {
       case Type.snapshotBegin:

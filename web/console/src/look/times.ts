@@ -10,3 +10,5 @@ export const POINT_MS = 33;
 export const STROKE_PART_MS = 100;
 /** How long an ended look is told above the conversation. */
 export const TOLD_MS = 600_000;
+/** How long a trouble of the page stands in words. */
+export const TROUBLE_MS = 12_000;

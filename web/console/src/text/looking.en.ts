@@ -212,4 +212,10 @@ export const looking: typeof dutch = {
     other: 'something is not right',
     strip: (what: string) => `Error in the form on the visitor’s page: ${what}`,
   },
+  troubles: {
+    form: (what: string, count: number) => `Form: ${what}${count > 1 ? ` (${count} fields)` : ''}`,
+    script: (count: number) => `Error in a script of the page${count > 1 ? ` (${count})` : ''}`,
+    request: (count: number) => `A request of the page failed${count > 1 ? ` (${count})` : ''}`,
+    label: (count: number) => (count === 1 ? '1 error on the page' : `${count} errors on the page`),
+  },
 };

@@ -210,4 +210,10 @@ export const looking = {
     other: 'er klopt iets niet',
     strip: (what: string) => `Formulierfout op de pagina van de bezoeker: ${what}`,
   },
+  troubles: {
+    form: (what: string, count: number) => `Formulier: ${what}${count > 1 ? ` (${count} velden)` : ''}`,
+    script: (count: number) => `Fout in een script op de pagina${count > 1 ? ` (${count})` : ''}`,
+    request: (count: number) => `Een verzoek van de pagina is mislukt${count > 1 ? ` (${count})` : ''}`,
+    label: (count: number) => (count === 1 ? '1 fout op de pagina' : `${count} fouten op de pagina`),
+  },
 };

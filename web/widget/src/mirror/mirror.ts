@@ -30,6 +30,8 @@ export function createMirror(shell: MirrorShell): MirrorHandle {
   let scrolledAt = -Infinity;
   let joined: ReturnType<typeof setTimeout> | undefined;
   const stopping = new AbortController();
+  /** The desk's address, with a slash at the end. */
+  const desk = shell.url.replace(/^ws/, 'http').replace(/v1\/[^?]*$/, '');
   const overlay = createOverlay(shell.layer, () => shell.agentName());
 
   const line = new Line({
@@ -91,6 +93,7 @@ export function createMirror(shell: MirrorShell): MirrorHandle {
       buffered: () => line.buffered,
       assets: (address) => assetReference(address, location.origin),
       grants: () => shell.grants(),
+      own: ['widget', 'v1/'].map((it) => desk + it),
       flash: (element) => overlay.flash(element),
       guided: (message, element) => overlay.guided(message, element),
       state: (state) => told(state),
