@@ -127,7 +127,7 @@ def test_a_contact_is_corrected_with_one_fact(desk: Running) -> None:
     )
     assert len(rows) == 1
     visit = fatima.get(f"/v1/contacts/{asked.contact}/visit").json()
-    assert visit == {"online": False, "current": None, "pages": [], "device": ""}
+    assert visit == {"online": False, "current": None, "pages": [], "device": "", "state": None}
     assert [
         row["id"] for row in fatima.get(f"/v1/contacts/{asked.contact}/conversations").json()["items"]
     ] == [asked.conversation]
