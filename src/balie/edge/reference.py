@@ -87,6 +87,7 @@ def openapi_config() -> OpenAPIConfig:
             ),
             Tag(name="contacts", description="The people who ask, and what they looked at."),
             Tag(name="people", description="Agents, teams and the inboxes they answer."),
+            Tag(name="hours", description="When desks are open: weeks, holidays and special days."),
             Tag(name="replies", description="Canned replies: saved texts."),
             Tag(
                 name="looking along",
