@@ -21,8 +21,8 @@ const part = (name: string): number =>
 const rows = [
   { what: 'loader, before any click', bytes: gzipped(loader), budget: 4_096 },
   { what: 'panel, when opened', bytes: part('panel'), budget: 45_000 },
-  { what: 'consent, when asked', bytes: part('look'), budget: 16_000 },
-  { what: 'mirror, after consent', bytes: part('mirror'), budget: 29_500 },
+  { what: 'consent, when asked', bytes: part('look'), budget: 16_500 },
+  { what: 'mirror, after consent', bytes: part('mirror'), budget: 30_000 },
 ];
 for (const { what, bytes, budget } of rows) {
   const verdict = bytes <= budget ? 'ok' : 'TOO BIG';

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from look_people import Guest, asking_guest, facts_of, good, invited, page, refused, viewing
 
@@ -137,6 +138,24 @@ def test_what_an_agents_hand_did_is_written_without_values(own_desk: Running) ->
     )
     assert '"label":"' + ("Volgende " * 20)[:80] + '"' in row[0]
     assert row[1] == "Sanne"
+
+
+def test_the_visitors_answer_for_a_proposed_page_is_written_as_their_own_and_takes_no_grant(
+    own_desk: Running,
+) -> None:
+    guest, _, look = viewing(own_desk)
+    answer = {"action": "visit", "label": "https://stroom.nl/tarieven", "outcome": "declined"}
+    assert guest.do(look, "actions", **answer).status_code == 204
+    row: Any = own_desk.read(
+        lambda tx: tx.one(
+            "select body, actor_kind from fact where stream = ? and kind = 'control_used'",
+            [guest.visit.conversation],
+        )
+    )
+    assert msgspec.json.decode(row[0]) == {"look": look, **answer}
+    assert row[1] == "contact"
+    good(guest.do(look, "pause", by="visitor"))
+    assert refused(guest.do(look, "actions", **answer)) == (409, "look_not_viewing")
 
 
 def test_codes_cannot_be_guessed(own_desk: Running) -> None:

@@ -53,7 +53,7 @@ const messages: Message[] = [
   { type: Type.sheetText, hash: 'h', last: false, text: 'a{}' }, { type: Type.state, state: 'paused_by_page' }, { type: Type.result, request: 9, outcome: 'covered' },
   { type: Type.pointAt, x: 1, y: -1 }, { type: Type.highlight, id: 8 }, { type: Type.draw, id: 8, points: [1, -2, 3, 4] }, { type: Type.scrollTo, request: 1, id: 2, seen: 3 },
   { type: Type.click, request: 1, id: 2, seen: 3 }, { type: Type.fill, request: 1, id: 2, seen: 3, text: 'x' }, { type: Type.select, request: 1, id: 2, seen: 3, index: 4 },
-  { type: Type.ask, what: 'replay', seq: 12, hash: '' }, { type: Type.trouble, kind: 'form', count: 3, id: 12, fault: 'required', text: 'Vul dit in' },
+  { type: Type.propose, request: 1, address: '/tarieven?jaar=2026' }, { type: Type.ask, what: 'replay', seq: 12, hash: '' }, { type: Type.trouble, kind: 'form', count: 3, id: 12, fault: 'required', text: 'Vul dit in' },
 ];
 
 describe('messages', () => {

@@ -507,10 +507,13 @@ export interface ControlWithdrawn {
   reason: 'agent' | 'declined' | 'expired' | 'timeout' | 'visitor';
 }
 
-/** The agent's hand did something: on what (its label, never a value) and with which outcome. */
+/**
+ * The agent's hand did something: on what (its label, never a value) and with which outcome. `visit`: the visitor
+ * answered for a page that an agent proposed; the label is its address without query.
+ */
 export interface ControlUsed {
   look: string;
-  action: 'click' | 'fill' | 'scroll' | 'select';
+  action: 'click' | 'fill' | 'scroll' | 'select' | 'visit';
   label: string;
   outcome: string;
 }

@@ -15,6 +15,7 @@ from balie.features.cobrowse.facts import (
     ControlKind,
     ControlUsed,
     ControlWithdrawn,
+    Deed,
 )
 from balie.features.cobrowse.store import LookRow
 from balie.lib.errors import ConflictError, ForbiddenError
@@ -82,11 +83,18 @@ def withdraw(
 def used(
     writer: Writer,
     row: LookRow,
-    action: Literal["click", "fill", "select", "scroll"],
+    visitor: Actor,
+    action: Deed,
     label: str,
     outcome: str,
 ) -> None:
-    """The visitor's browser tells what an agent's hand did there. ConflictError ``no_grant`` when nobody controls."""
+    """The visitor's browser tells what an agent's hand did there. ConflictError ``no_grant`` when nobody controls. A
+    page that was proposed takes no grant, and what became of it is the visitor's own act."""
+    if action == "visit":
+        steps.check_looking(row, writer.now, "viewing")
+        body = ControlUsed(look=row.id, action=action, label=label, outcome=outcome)
+        steps.told(writer, row, visitor, "control_used", body)
+        return
     steps.check_looking(row, writer.now, *steps.LOOKING)
     ends = until(row, "scroll" if action == "scroll" else "act")
     if row.controller is None or ends is None or ends + LATE_MS < writer.now:

@@ -159,11 +159,15 @@ class ControlWithdrawn(LookBody):
     reason: Literal["visitor", "agent", "expired", "declined", "timeout"]
 
 
+Deed = Literal["click", "fill", "select", "scroll", "visit"]
+
+
 @define("control_used", "conversation", "agents")
 class ControlUsed(LookBody):
-    """The agent's hand did something: on what (its label, never a value) and with which outcome."""
+    """The agent's hand did something: on what (its label, never a value) and with which outcome. ``visit``: the visitor
+    answered for a page that an agent proposed; the label is its address without query."""
 
-    action: Literal["click", "fill", "select", "scroll"]
+    action: Deed
     label: str
     outcome: str
 

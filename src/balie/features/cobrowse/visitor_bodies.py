@@ -6,7 +6,7 @@ import msgspec
 
 from balie.desk.model import Language, Noun
 from balie.edge.bodies import Input
-from balie.features.cobrowse.facts import ControlKind, Look, PausedBy
+from balie.features.cobrowse.facts import ControlKind, Deed, Look, PausedBy
 
 TextVersion = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z._-]{1,40}$(?!\n)")]
 
@@ -60,9 +60,10 @@ class GrantInput(Input):
 
 
 class ActionInput(Input):
-    """``label``: what the element is called, never a value. ``outcome``: `done`, or why not."""
+    """``label``: what the element is called, never a value; of a `visit` the page's address without query.
+    ``outcome``: `done`, or why not."""
 
-    action: Literal["click", "fill", "select", "scroll"]
+    action: Deed
     label: Annotated[str, msgspec.Meta(max_length=500)]
     outcome: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")]
 

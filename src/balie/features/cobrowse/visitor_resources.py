@@ -185,8 +185,8 @@ async def create_action(
 ) -> None:
     """409 `no_grant`, `look_not_viewing`, `look_ended`."""
 
-    def command(writer: Writer, _: Visitor, row: LookRow, __: Actor) -> LookRow:
-        control.used(writer, row, data.action, one_line(data.label, 80), data.outcome)
+    def command(writer: Writer, _: Visitor, row: LookRow, visitor: Actor) -> LookRow:
+        control.used(writer, row, visitor, data.action, one_line(data.label, 80), data.outcome)
         return row
 
     await change(request, house, look, command)

@@ -5,7 +5,7 @@ import { Class } from './envelope';
 
 export const Type = {
   snapshotBegin: 1, ops: 2, snapshotEnd: 3, scroll: 4, pointer: 5, viewport: 6, page: 7, focus: 8, digest: 9, sheetText: 10, state: 11, result: 12, strings: 13, trouble: 14,
-  pointAt: 32, highlight: 33, draw: 34, scrollTo: 35, click: 36, fill: 37, select: 38, ask: 39,
+  pointAt: 32, highlight: 33, draw: 34, scrollTo: 35, click: 36, fill: 37, select: 38, ask: 39, propose: 40,
 } as const;
 
 export interface Begin { type: typeof Type.snapshotBegin; width: number; height: number; quirks: boolean; policy: string; address: string }
@@ -40,11 +40,13 @@ export interface ScrollTo { type: typeof Type.scrollTo; request: number; id: num
 export interface Click { type: typeof Type.click; request: number; id: number; seen: number }
 export interface Fill { type: typeof Type.fill; request: number; id: number; seen: number; text: string }
 export interface Select { type: typeof Type.select; request: number; id: number; seen: number; index: number }
+/** A page of the visitor's site to go to: an absolute address, or one to read from the page. At most `LONGEST_ADDRESS` characters. */
+export interface Propose { type: typeof Type.propose; request: number; address: string }
 /** For a fresh snapshot, the frames after `seq`, or a style sheet's text. */
 export interface Ask { type: typeof Type.ask; what: 'snapshot' | 'replay' | 'sheet'; seq: number; hash: string }
 
 export type FromVisitor = Begin | End | Scroll | Pointer | Viewport | Page | Focus | TreeDigest | SheetText | State | Result | Strings | Trouble;
-export type FromAgent = PointAt | Highlight | Draw | ScrollTo | Click | Fill | Select | Ask;
+export type FromAgent = PointAt | Highlight | Draw | ScrollTo | Click | Fill | Select | Ask | Propose;
 export type Message = FromVisitor | FromAgent;
 
 export const STATES = ['viewing', 'paused', 'paused_by_page', 'never_here', 'ended'] as const;
@@ -54,8 +56,11 @@ export type RecorderState = (typeof STATES)[number];
 export const OUTCOMES = [
   'done', 'no_grant', 'stale', 'gone', 'changed', 'blocked', 'masked', 'hidden', 'covered', 'disabled', 'own_window', 'protected_field', 'reserved',
   'leaves_page', 'editable', 'not_fillable', 'no_such_option', 'visitor_busy', 'not_viewing', 'other_site',
+  'declined', 'unanswered', 'bad_address', 'same_page', 'asked_already',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+export const LONGEST_ADDRESS = 2_000;
 
 export const TROUBLES = ['script', 'request', 'form'] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
@@ -104,6 +109,7 @@ export function write(message: Message): Uint8Array<ArrayBuffer> {
       to.number(message.id); to.number(message.points.length);
       for (const it of message.points) to.signed(it);
       break;
+    case Type.propose: to.number(message.request); to.text(message.address); break;
     case Type.ask: to.byte(ASKS.indexOf(message.what)); to.number(message.seq); to.text(message.hash); break;
     default:
       to.number(message.request); to.number(message.id); to.number(message.seen);
@@ -150,6 +156,7 @@ function readBody(type: number, from: Reader): Message {
       for (let left = from.number(); left > 0; left--) points.push(from.signed());
       return { type, id, points };
     }
+    case Type.propose: return { type, request: from.number(), address: short(from.text()) };
     case Type.ask: return { type, what: one(ASKS, from.byte()), seq: from.number(), hash: from.text() };
     case Type.scrollTo: case Type.click: return { type, ...target(from) };
     case Type.fill: return { type, ...target(from), text: from.text() };
@@ -160,6 +167,11 @@ function readBody(type: number, from: Reader): Message {
 
 function target(from: Reader): { request: number; id: number; seen: number } {
   return { request: from.number(), id: from.number(), seen: from.number() };
+}
+
+function short(address: string): string {
+  if (address.length > LONGEST_ADDRESS) throw new ProtocolError('long_address', String(address.length));
+  return address;
 }
 
 function one<T>(list: readonly T[], index: number): T {

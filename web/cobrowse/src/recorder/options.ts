@@ -4,6 +4,7 @@ import type { Draw, Highlight, Outcome, PointAt, RecorderState } from '../protoc
 import type { Policy } from '../rules';
 import type { Grants } from './control';
 import type { AssetRoute } from './describe';
+import type { Answer } from './proposals';
 
 export interface RecorderOptions {
   policy: Policy;
@@ -24,6 +25,10 @@ export interface RecorderOptions {
   state?(state: RecorderState): void;
   /** The agent's hand did something, or was refused: on what, as the agent was told it. */
   acted?(action: 'click' | 'fill' | 'select' | 'scroll', label: string, outcome: Outcome): void;
+  /** An agent, by the number of their window, proposes a page of this site: asks the visitor. Without it nobody is asked. */
+  proposed?(url: URL, watcher: number): Promise<Answer>;
+  /** A proposed page was answered for, and the agent was told; at `done` the visitor goes there now. */
+  visited?(url: URL, outcome: Outcome): void;
   /** How the addresses of our own files and calls begin: what fails there is not the page's trouble. */
   own?: readonly string[];
   /** The recorder cannot go on. The page never hears of it; without this, the browser's console does. */

@@ -1,6 +1,6 @@
 /** The visitor's end of the mirror: tells the page to an outlet, for as long as the policy and the visitor agree. */
 
-import { Class, classOf, Direction, Flag, open, ProtocolError, read, Type, write, type Ask, type Begin, type FromVisitor, type Page, type RecorderState } from '../protocol';
+import { Class, classOf, Direction, Flag, open, ProtocolError, read, Type, write, type Ask, type Begin, type FromVisitor, type Page, type Propose, type RecorderState } from '../protocol';
 import { maskPatterns, pageMode, policyHash, ProtectedFields, shownAddress } from '../rules';
 import { Control } from './control';
 import { Epoch } from './epoch';
@@ -9,6 +9,7 @@ import { labelOf } from './labels';
 import { Marks } from './marks';
 import type { RecorderOptions } from './options';
 import { BUSY_BYTES, FLOODED_BYTES, Outlet } from './outlet';
+import { destinationOf, Proposals } from './proposals';
 import { Signals } from './signals';
 import { Sprites } from './sprites';
 import { Troubles } from './troubles';
@@ -28,6 +29,7 @@ export class Recorder {
   private readonly signals: Signals;
   private readonly troubles: Troubles;
   private readonly control: Control;
+  private readonly proposals: Proposals;
   private readonly guard: Guard;
   private readonly timers: number[] = [];
   private epoch: Epoch | null = null;
@@ -81,6 +83,7 @@ export class Recorder {
       touchedAt: () => this.signals.touchedAt,
       now: () => window.performance.now(),
     });
+    this.proposals = new Proposals((url, watcher) => options.proposed?.(url, watcher) ?? Promise.resolve('declined'), () => window.performance.now());
   }
 
   start(): void {
@@ -103,6 +106,7 @@ export class Recorder {
     if (envelope.direction !== Direction.toVisitor || message.type < Type.pointAt) throw new ProtocolError('wrong_direction');
     switch (message.type) {
       case Type.ask: return this.answer(message, watcher, envelope.epoch === this.outlet.epoch);
+      case Type.propose: return this.propose(message, watcher);
       case Type.pointAt: return this.options.guided?.(message, null);
       case Type.highlight: case Type.draw: {
         const node = this.epoch?.tree.byId.get(message.id)?.node;
@@ -120,6 +124,17 @@ export class Recorder {
         this.options.acted?.(ACTIONS[message.type], label, outcome);
       }
     }
+  }
+
+  /** The result leaves before the page does. */
+  private async propose({ request, address }: Propose, watcher: number): Promise<void> {
+    const found = destinationOf(address, this.window.location.href);
+    const outcome = !this.epoch ? 'not_viewing' : found instanceof URL ? await this.proposals.put(found, watcher) : found;
+    if (this.isOver) return;
+    this.say({ type: Type.result, request, outcome });
+    if (!(found instanceof URL)) return;
+    await this.outlet.settled();
+    this.options.visited?.(found, outcome);
   }
 
   pause(): void {

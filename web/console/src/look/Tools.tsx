@@ -12,6 +12,7 @@ import { useSeconds } from './clock';
 import { chooseTool, toggleFollow } from './deeds';
 import { type Hands, nameOf, type Tool, TOOLS } from './hands';
 import { leftText } from './left';
+import { ProposeButton } from './Propose';
 import { RecordButton } from './Record';
 import type { LookSession } from './session';
 
@@ -55,6 +56,7 @@ export function Tools({ look, session, hands, ready }: ToolsProps) {
           <Icon icon={Footprints} />
           <span>{words.pane.follow}</span>
         </button>
+        <ProposeButton session={session} hands={hands} ready={ready} />
         <RecordButton look={look} ready={ready} />
         <Control look={look} hands={hands} ready={ready} />
       </div>

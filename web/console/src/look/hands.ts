@@ -14,7 +14,7 @@ import { POINT_MS, STROKE_MS, STROKE_PART_MS } from './times';
 
 export const TOOLS = ['watch', 'point', 'mark', 'draw', 'act'] as const;
 export type Tool = (typeof TOOLS)[number];
-export type Deed = 'click' | 'fill' | 'select' | 'scroll';
+export type Deed = 'click' | 'fill' | 'select' | 'scroll' | 'visit';
 
 /** One stroke on the copy, in the copy's own pixels. */
 export interface Stroke {
@@ -31,6 +31,8 @@ export interface Told {
 }
 
 const ANSWER_MS = 10_000;
+/** The visitor has 30 seconds to answer. */
+const PROPOSAL_MS = 40_000;
 /** Time to read how an act went, twice over. */
 const TOLD_LONG_MS = 20_000;
 const AWAY: Point = { x: -1, y: -1 };
@@ -160,6 +162,11 @@ export class Hands {
     this.do('scroll', target, (request) => ({ type: Type.scrollTo, request, id: target.id, seen: target.seen }));
   }
 
+  /** A page to bring the visitor to; they are asked each time, so that it takes no grant. */
+  propose(address: string): void {
+    this.send('visit', address.split(/[?#]/)[0] ?? '', (request) => ({ type: Type.propose, request, address }), PROPOSAL_MS);
+  }
+
   /** Begins a stroke; `more` adds to it, `end` lets it fade. Its anchor is what stands at its first point. */
   draw(first: Point): { more: (at: Point) => void; end: () => void } {
     const n = ++this.counter;
@@ -202,8 +209,12 @@ export class Hands {
     const grant: ControlKind = deed === 'scroll' ? 'scroll' : 'act';
     const label = nameOf(target);
     if (!this.may.peek()[grant]) return this.tell('refused', t().looking.result.refused(t().looking.deeds[deed](label), t().looking.outcomes.no_grant));
+    this.send(deed, label, message, ANSWER_MS);
+  }
+
+  private send(deed: Deed, label: string, message: (request: number) => FromAgent, patience_ms: number): void {
     const request = ++this.request;
-    const timer = window.setTimeout(() => this.answered(request, 'no_answer'), ANSWER_MS);
+    const timer = window.setTimeout(() => this.answered(request, 'no_answer'), patience_ms);
     this.pending.set(request, { deed, label, timer });
     this.tell('waiting', t().looking.result.waiting(t().looking.deeds[deed](label)));
     this.session.say(message(request));

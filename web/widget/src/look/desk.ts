@@ -38,7 +38,7 @@ export function deskOf(call: Call) {
     stopRecording: (id: string) => insist(() => call<Look>(`looks/${id}/recording`, 'DELETE')),
     ticket: (id: string, tab: string) => post<Ticket>(id, 'tickets', { tab }),
     /** A report that does not arrive is lost: the act itself was relayed, and the desk has seen that. */
-    used: (id: string, action: Omit<ControlUsed, 'look'>) => void post(id, 'actions', action).catch(() => undefined),
+    used: (id: string, action: Omit<ControlUsed, 'look'>) => post(id, 'actions', action).catch(() => undefined),
     /** Tries until the desk knows; false when it could not be told for now. */
     end: (id: string, reason: string) => insist(() => post(id, 'end', { reason })),
   };

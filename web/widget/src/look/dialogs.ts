@@ -59,6 +59,15 @@ export function askRecording(root: ShadowRoot, desk: string, days: number, askin
   ], say('recYes'));
 }
 
+/** `page`: of this site, where the agent wants to bring the visitor. What stands behind its path is not read out, but is hinted at. */
+export function askVisit(root: ShadowRoot, page: URL, asking: Asking): Question {
+  const { say, name } = asking;
+  return ask(root, asking, say('visitTitle', { name }), [
+    make('p', 'look-address', `${page.host}${page.pathname}${page.search ? '?…' : ''}`),
+    make('p', 'look-quiet', say('visitLead')),
+  ], say('visitYes'), say('visitNo'));
+}
+
 /** `site`: this one, by its host; `from`: the one that the look comes from. */
 export function askCrossing(root: ShadowRoot, site: string, from: string, asking: Asking): Question {
   const { say, name } = asking;

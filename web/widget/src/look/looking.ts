@@ -59,7 +59,7 @@ export function createLooking(shell: LookShell): LookHandle {
     revoke: (kind) => void tell((id) => desk.revoke(id, kind)),
     stopRecording: () => look && void desk.stopRecording(look.id).then(() => refresh()),
   }, say);
-  const telling = new Telling(shell, desk, { layer: layer.element, agentName: () => nameOf(look), grants: grantsNow, look: hear, changed: pageChanged, over });
+  const telling = new Telling(shell, desk, { layer: layer.element, agentName: () => nameOf(look), grants: grantsNow, look: hear, proposed: (agent, page) => questions.askVisit(agent, page, attention), changed: pageChanged, over });
   const questions = new Questions(shell, desk, {
     say: () => say,
     local,
@@ -72,7 +72,7 @@ export function createLooking(shell: LookShell): LookHandle {
     },
     cancelled: () => end('visitor', true),
   });
-  const attention = followAttention(root, () => look?.id === held && ask(look), stopping.signal);
+  const attention = followAttention(root, () => questions.freed() || (look?.id === held && ask(look)), stopping.signal);
   const lead = new Lead('BroadcastChannel' in globalThis ? (new BroadcastChannel(`balie:${inbox}:look`) as LeadChannel) : null, (mine) => {
     if (mine && kept?.consented && !suspended) telling.start(kept.look);
     else halt();

@@ -1,14 +1,16 @@
 /** What this tab asks the visitor at the moment: one question at a time, each gone when it no longer holds. */
 
+import type { Answer } from '@balie/cobrowse/recorder';
 import type { Asked, Language, Look, LookRecording } from '@balie/protocol';
 import type { ControlKind, LookShell } from '../shared/look-bridge';
+import type { Attention } from './attention';
 import { openCode, type CodeBox } from './code';
 import { isRefused, type Desk, type Offered } from './desk';
-import { askConsent, askControl, askRecording, type Question } from './dialogs';
+import { askConsent, askControl, askRecording, askVisit, type Question } from './dialogs';
 import type { Say } from './texts';
 
 const ASK_MS = 60_000;
-/** For control, and for being recorded. */
+/** For control, for being recorded, and for a page to go to. */
 const CONTROL_MS = 30_000;
 
 export interface QuestionEars {
@@ -34,6 +36,7 @@ export class Questions {
   private consent: { id: string; question: Question } | null = null;
   private control: { kind: ControlKind; question: Question } | null = null;
   private recording: Question | null = null;
+  private visit: { show(): void; over(answer: Answer): void } | null = null;
   private code: CodeBox | null = null;
 
   constructor(shell: LookShell, desk: Desk, ears: QuestionEars) {
@@ -94,11 +97,13 @@ export class Questions {
 
   /** What an agent who looks along may ask: one thing at a time, and nothing unless `open`. */
   askMore(look: Look, open: boolean, language: Language): void {
+    if (!open) this.visit?.over('not_viewing');
     this.askControl(look, open ? look.asked : null);
     this.askRecording(look, open && look.recording?.state === 'asked' ? look.recording : null, language);
   }
 
   closeMore(): void {
+    this.visit?.over('not_viewing');
     this.closeControl();
     this.closeRecording();
   }
@@ -106,7 +111,7 @@ export class Questions {
   /** May they scroll, or click and fill in? Null when nobody asks. */
   private askControl(look: Look, asked: Asked | null): void {
     if (this.control && this.control.kind !== asked?.kind) this.closeControl();
-    if (!asked || this.control || this.recording) return;
+    if (!asked || this.control || this.recording || this.visit) return;
     const { kind } = asked;
     const { ears, desk } = this;
     const question = askControl(this.shell.root, kind, {
@@ -128,7 +133,7 @@ export class Questions {
   /** May they record it? Null when nobody asks. */
   private askRecording(look: Look, asked: LookRecording | null, language: Language): void {
     if (!asked) return this.closeRecording();
-    if (this.recording || this.control) return;
+    if (this.recording || this.control || this.visit) return;
     const { ears, desk, shell } = this;
     this.recording = askRecording(shell.root, shell.deskName(), asked.days, {
       say: ears.say(),
@@ -143,6 +148,44 @@ export class Questions {
         ears.unsure();
       },
     });
+  }
+
+  /** To this page? In the middle of a word the question waits; who types all the while is not asked. */
+  askVisit(name: string, page: URL, attention: Attention): Promise<Answer> {
+    if (this.visit || this.control || this.recording || this.consent || this.code) return Promise.resolve('asked_already');
+    const { ears, shell } = this;
+    const until = Date.now() + CONTROL_MS;
+    return new Promise((answer) => {
+      let question: Question | null = null;
+      const over = (it: Answer) => {
+        clearTimeout(timer);
+        question?.close();
+        this.visit = null;
+        answer(it);
+        ears.unsure();
+      };
+      // The question has a clock of its own.
+      const timer = setTimeout(() => question || over('visitor_busy'), CONTROL_MS);
+      const show = () => {
+        if (question) return;
+        if (attention.busy()) return attention.wait();
+        question = askVisit(shell.root, page, {
+          say: ears.say(),
+          name: name || ears.say()('someone'),
+          until,
+          answered: (yes) => over(yes ? 'done' : 'declined'),
+          over: () => over('unanswered'),
+        });
+      };
+      this.visit = { show, over };
+      show();
+    });
+  }
+
+  /** The visitor has done typing. Whether a question waited for that. */
+  freed(): boolean {
+    this.visit?.show();
+    return this.visit !== null;
   }
 
   private closeRecording(): void {

@@ -1,5 +1,6 @@
 /** This tab's mirror, from the visitor's yes to the end: loaded when needed, and how it fares. */
 
+import type { Answer } from '@balie/cobrowse/recorder';
 import type { Look } from '@balie/protocol';
 import type { Departure, LineState, LookShell, MirrorHandle, Over, PageState } from '../shared/look-bridge';
 import type { Desk } from './desk';
@@ -9,6 +10,7 @@ export interface TellingEars {
   agentName(): string;
   grants(): { scroll: boolean; act: boolean };
   look(look: Look): void;
+  proposed(agent: string, page: URL): Promise<Answer>;
   /** The line or the page changed: see `line` and `page`. */
   changed(): void;
   over(why: Over): void;
@@ -67,6 +69,7 @@ export class Telling {
             ears.changed();
           },
           onAction: (action) => desk.used(look, action),
+          onProposed: (agent, page) => ears.proposed(agent, page),
           onOver: (why) => ears.over(why),
         });
         this.mirror.pause(this.paused);

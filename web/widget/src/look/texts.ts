@@ -89,6 +89,11 @@ const texts = createTexts({
     recEnd: 'Opname stoppen',
     recOver: 'De opname is gestopt',
 
+    visitTitle: '{name} wil je naar deze pagina brengen',
+    visitLead: 'Je verlaat dan deze pagina. Wat je hier hebt ingevuld en nog niet is verstuurd, kan verloren gaan.',
+    visitYes: 'Ga erheen',
+    visitNo: 'Blijf hier',
+
     endedVisitor: 'Gestopt. Er kijkt niemand meer mee.',
     endedAgent: '{name} is gestopt met meekijken.',
     endedClosed: 'Het gesprek is afgesloten. Er kijkt niemand meer mee.',
@@ -173,6 +178,11 @@ const texts = createTexts({
     recPaused: 'Recording paused',
     recEnd: 'Stop recording',
     recOver: 'The recording has stopped',
+
+    visitTitle: '{name} would like to bring you to this page',
+    visitLead: 'You then leave this page. What you filled in here and have not sent may be lost.',
+    visitYes: 'Go there',
+    visitNo: 'Stay here',
 
     endedVisitor: 'Stopped. Nobody is looking along any more.',
     endedAgent: '{name} has stopped looking along.',

@@ -1,6 +1,6 @@
 /** This page, told to the agents: the recorder at one end of the line. Runs only while the desk and the visitor both say so. */
 
-import { Class, Flag, type RecorderState } from '@balie/cobrowse';
+import { Class, Flag, shownAddress, type RecorderState } from '@balie/cobrowse';
 import { parsePolicy, Recorder, type Policy } from '@balie/cobrowse/recorder';
 import type { MirrorFrame } from '@balie/protocol';
 import type { MirrorHandle, MirrorShell, Ticket } from '../shared/look-bridge';
@@ -11,6 +11,8 @@ import { createOverlay } from './overlay';
 const ALIVE_MS = 10_000;
 /** Scrolling is one long act of many steps. */
 const SCROLL_MS = 10_000;
+/** A page that the visitor goes to waits so long for the desk to know of it. */
+const REPORT_MS = 1_000;
 /** What needs a snapshot for everybody at about the same time needs one. */
 const JOINED_MS = 250;
 /** What a page may weigh, compressed; beyond that a copy would keep everybody waiting. */
@@ -30,6 +32,8 @@ export function createMirror(shell: MirrorShell): MirrorHandle {
   let scrolledAt = -Infinity;
   let joined: ReturnType<typeof setTimeout> | undefined;
   const stopping = new AbortController();
+  /** Agents by the number of their window. */
+  const agents = new Map<number, string>();
   /** The desk's address, with a slash at the end. */
   const desk = shell.url.replace(/^ws/, 'http').replace(/v1\/[^?]*$/, '');
   const overlay = createOverlay(shell.layer, () => shell.agentName());
@@ -64,7 +68,8 @@ export function createMirror(shell: MirrorShell): MirrorHandle {
       follow(viewing && !before);
       shell.onLook(word.look);
     } else if (word.t === 'joined') {
-      const { watcher } = word;
+      const { watcher, agent } = word;
+      agents.set(watcher, agent.name);
       if (watcher !== 0) return guard(() => recorder?.portray(watcher));
       clearTimeout(joined);
       joined = setTimeout(() => guard(() => recorder?.resync()), JOINED_MS);
@@ -101,7 +106,13 @@ export function createMirror(shell: MirrorShell): MirrorHandle {
         const now = Date.now();
         if (action === 'scroll' && now - scrolledAt < SCROLL_MS) return;
         if (action === 'scroll') scrolledAt = now;
-        shell.onAction({ action, label, outcome });
+        void shell.onAction({ action, label, outcome });
+      },
+      proposed: (page, watcher) => shell.onProposed(agents.get(watcher) || shell.agentName(), page),
+      visited(page, outcome) {
+        const told = shell.onAction({ action: 'visit', label: shownAddress(page.href), outcome });
+        const late = new Promise((done) => setTimeout(done, REPORT_MS));
+        if (outcome === 'done') void Promise.race([told, late]).then(() => !over && location.assign(page.href));
       },
       failed: fail,
     });

@@ -3,6 +3,7 @@
  * module of its own: `look` is loaded when somebody asks, `mirror` once the visitor agreed.
  */
 
+import type { Answer } from '@balie/cobrowse/recorder';
 import type { ControlUsed, Look, MirrorLeaving } from '@balie/protocol';
 import type { Options } from './bridge';
 import type { Language } from '@balie/ui';
@@ -77,7 +78,9 @@ export interface MirrorShell {
   onLook(look: Look): void;
   onLine(state: LineState): void;
   onPage(state: PageState): void;
-  onAction(action: Omit<ControlUsed, 'look'>): void;
+  onAction(action: Omit<ControlUsed, 'look'>): Promise<unknown>;
+  /** An agent proposes a page of this site. */
+  onProposed(agent: string, page: URL): Promise<Answer>;
   onOver(why: Over): void;
 }
 
