@@ -91,7 +91,7 @@ class Scene:
 
     def used(self) -> LookRow:
         def command(writer: Writer) -> LookRow:
-            control.used(writer, self.held(writer), "click", "Volgende", "done")
+            control.used(writer, self.held(writer), self.actor, "click", "Volgende", "done")
             return self.held(writer)
 
         return self.do(command)
