@@ -126,6 +126,7 @@ def test_a_canned_reply_fills_in_what_is_known_and_asks_for_the_rest(desk: Runni
     expect(tom.page.locator(".canned-preview")).to_contain_text("Dag Carla, we bellen u op telefoonnummer")
     tom.keys("Enter")
     expect(tom.box()).to_have_value("Dag Carla, we bellen u op {{contact.phone}}.")
+    expect(tom.box()).to_be_focused()
     tom.keys("Enter")
     expect(tom.page.locator("#compose-problem")).to_contain_text("Vul eerst in: telefoonnummer")
     # The gap is selected: typing fills it in.
