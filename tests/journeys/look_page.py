@@ -78,6 +78,10 @@ class LookPage(LookSight):
         look = self.is_asked(conversation)
         self.agrees()
         expect(self.bar).to_contain_text("kijkt mee")
+        return conversation, look, self.watched(desk, look)
+
+    def watched(self, desk: Running, look: str) -> Watcher:
+        """The agent's end, with the page on it."""
         watcher = Watcher(desk, self.agent, look)
         watcher.sees("Text of the site itself.")
-        return conversation, look, watcher
+        return watcher

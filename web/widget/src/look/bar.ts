@@ -111,10 +111,10 @@ export function createBar(root: ShadowRoot, layer: Layer, act: BarActions, words
       case 'elsewhere':
         return [does('here', say('here'), act.here), stop];
       case 'paused':
-        return [does('pause', say('resume'), act.resume, Play), stop, place];
+        return [does('pause', say('resume'), act.resume, Play, say('resume')), stop, place];
       case 'viewing':
       case 'connecting':
-        return [does('pause', say('pause'), act.pause, Pause), stop, place];
+        return [does('pause', say('pause'), act.pause, Pause, say('pause')), stop, place];
       default:
         return [stop, place];
     }
@@ -132,7 +132,7 @@ export function createBar(root: ShadowRoot, layer: Layer, act: BarActions, words
     return make('div', 'look-grant', words, does('stop-recording', say('recEnd'), act.stopRecording));
   }
 
-  /** A button that keeps the focus when the bar is drawn anew. `label` where the text alone does not say it. */
+  /** A button that keeps the focus when the bar is drawn anew. `label` where the text alone does not say it, or a phone hides it. */
   function does(name: string, text: string, pressed: () => void, icon?: IconNode, label?: string): HTMLButtonElement {
     const made = button('look-button', text, pressed, icon);
     made.dataset['does'] = name;
