@@ -11,12 +11,18 @@ from statistics import median
 import msgspec
 
 from bench import machine, servers
-from bench.mirror_load import IN_FLIGHT, SIZE, Result
+from bench.mirror_load import IN_FLIGHT, Result
 from bench.paper import gap, gate, remark, table
 
 PAIRS = 100
+SIZE = 200
+"""Bytes of a frame: what a change of a page takes as a rule."""
 RATE = 30.0
 """Frames a second of each pair in the paced run: somebody who scrolls and types without a pause."""
+
+
+STALLED_PAIRS, STALLED_SIZE = 10, 100_000
+"""For the run with windows that do not read: so much a second that what waits for them is more than may wait."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -56,9 +62,35 @@ def measure(runs: int, seconds: float) -> None:
         "Under full pressure the generator is as busy as the relay: compare what a frame costs, not how many came."
     )
     gap()
+    _stalled(runs, seconds)
 
 
-def _run(kind: str, rate: float, seconds: float) -> Run:
+def _stalled(runs: int, seconds: float) -> None:
+    """What those who read notice of one who does not."""
+    found: dict[int, list[Run]] = {0: [], 1: []}
+    for _ in range(runs):
+        for stalled, those in found.items():
+            those.append(_run("balie", RATE, seconds, STALLED_PAIRS, STALLED_SIZE, stalled))
+    table(
+        f"{STALLED_PAIRS} looks, frames of {STALLED_SIZE:,} bytes, {RATE:.0f} a second each, medians of {runs}",
+        ["", "p50 / p95 / p99 ms", "lost"],
+        [
+            [
+                "beside each a window that does not read" if stalled else "everybody reads",
+                " / ".join(f"{_mid(those, _part(name)):.2f}" for name in ("p50_ms", "p95_ms", "p99_ms")),
+                f"{sum(one.result.lost for one in those)}",
+            ]
+            for stalled, those in found.items()
+        ],
+    )
+    more = _mid(found[1], _part("p95_ms")) - _mid(found[0], _part("p95_ms"))
+    gate("what one who does not read adds for the others, p95", f"{more:+.2f} ms", "≤ 2 ms", more <= 2)
+    gap()
+
+
+def _run(
+    kind: str, rate: float, seconds: float, pairs: int = PAIRS, size: int = SIZE, stalled: int = 0
+) -> Run:
     with _relay(kind) as (port, pid):
         command = [
             sys.executable,
@@ -66,9 +98,11 @@ def _run(kind: str, rate: float, seconds: float) -> Run:
             "bench.mirror_load",
             str(port),
             kind,
-            str(PAIRS),
+            str(pairs),
             str(rate),
             str(seconds),
+            str(size),
+            str(stalled),
         ]
         load = subprocess.Popen(
             machine.pinned(machine.LOAD_CORE, command),

@@ -1,7 +1,8 @@
 """The generator of the mirror's frames: pairs of a visitor's page and an agent's window, on one loop.
 
-``python -m bench.mirror_load PORT balie|bare PAIRS RATE SECONDS``; RATE frames a second for each pair, 0: as fast as
-they come, eight in flight. Prints JSON. Each frame carries the time at which it was sent.
+``python -m bench.mirror_load PORT balie|bare PAIRS RATE SECONDS SIZE STALLED``; RATE frames of SIZE bytes a second for
+each pair, 0: as fast as they come, eight in flight. STALLED: so many more windows look at each page and read nothing.
+Prints JSON. Each frame carries the time at which it was sent.
 """
 
 import asyncio
@@ -18,8 +19,6 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from balie.lib import ids
 from bench.office import EMAIL, INBOX, PASSWORD, SITE
 
-SIZE = 200
-"""Bytes of a frame: what a change of a page takes as a rule."""
 IN_FLIGHT = 8
 WARM_UP_S = 1.0
 _HEAD = struct.Struct(">BBBBII")
@@ -47,7 +46,7 @@ class Pair:
     def send(self) -> None:
         assert self.page is not None
         self.sent += 1
-        body = _TIME.pack(time.perf_counter_ns()) + bytes(SIZE - 20)
+        body = _TIME.pack(time.perf_counter_ns()) + bytes(self.load.size - 20)
         self.page.send(WSMsgType.BINARY, _HEAD.pack(1, 0, 0, 0, 1, self.sent) + body)
 
     def hear(self, payload: bytes) -> None:
@@ -58,8 +57,10 @@ class Pair:
 
 
 class Load:
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, size: int, stalled: int) -> None:
         self.rate = rate
+        self.size = size
+        self.stalled = stalled
         self.took: list[int] = []
         self.counting = False
         self.over = False
@@ -81,6 +82,16 @@ class Window(WSListener):
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type == WSMsgType.BINARY:
             self._pair.hear(frame.get_payload_as_bytes())
+
+
+class Stalled(WSListener):
+    """A window that opens and reads no more."""
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        transport.underlying_transport.pause_reading()
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """What came in with the upgrade."""
 
 
 class First(WSListener):
@@ -139,6 +150,9 @@ class Desk:
         ours = await _said(self.site.post(f"{mine}/tickets", json={"tab": "t"}, headers=token))
         pair = Pair(load)
         await self._open(lambda: Window(pair), "mirror", theirs["ticket"], self.origin)
+        for _ in range(load.stalled):
+            one = await _said(self.agent.post(f"/v1/looks/{look}/tickets"))
+            await self._open(Stalled, "mirror", one["ticket"], self.origin)
         pair.page, _ = await self._open(Page, "mirror", ours["ticket"], SITE)
         return pair
 
@@ -180,7 +194,7 @@ async def _paced(pairs: list[Pair], rate: float, load: Load) -> None:
 
 async def main() -> None:
     port, kind, count = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    load = Load(float(sys.argv[4]))
+    load = Load(float(sys.argv[4]), int(sys.argv[6]), int(sys.argv[7]))
     pairs = await _pairs(port, kind, load, count)
     # Both sides are in: the relay has told everybody the state.
     await asyncio.sleep(0.5)
